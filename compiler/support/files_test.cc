@@ -1,0 +1,59 @@
+#include "compiler/support/files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+namespace pol::support {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class FilesTest : public ::testing::Test {
+ protected:
+  FilesTest() {
+    std::string pattern = ::testing::TempDir() + "files_test.XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~FilesTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string folder_;
+};
+
+TEST_F(FilesTest, WritesAndReadsBack) {
+  std::string path = folder_ + "/a.pol";
+  ASSERT_TRUE(WriteFile(path, "first", 0600).ok());
+  ASSERT_TRUE(WriteFile(path, std::string("second\0byte", 11), 0640).ok());
+  EXPECT_EQ(*ReadFile(path, 100), std::string("second\0byte", 11));
+  struct stat info;
+  ASSERT_EQ(stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0640u);
+  EXPECT_THAT(*ListFiles(folder_, ""), ElementsAre(".", "..", "a.pol"));
+}
+
+TEST_F(FilesTest, LimitIsExact) {
+  std::string path = folder_ + "/a";
+  ASSERT_TRUE(WriteFile(path, std::string(10, 'x'), 0600).ok());
+  EXPECT_TRUE(ReadFile(path, 10).ok());
+  EXPECT_EQ(ReadFile(path, 9).status().code(), absl::StatusCode::kResourceExhausted);
+}
+
+TEST_F(FilesTest, ErrorsNameWhatWasTried) {
+  EXPECT_THAT(std::string(ReadFile(folder_ + "/none", 1).status().message()),
+              HasSubstr("/none"));
+  EXPECT_THAT(std::string(WriteFile(folder_ + "/no/such", "", 0600).message()),
+              HasSubstr("/no/such"));
+}
+
+TEST_F(FilesTest, ListsSorted) {
+  for (const char* name : {"b.pol", "a.pol", "c.txt"}) {
+    ASSERT_TRUE(WriteFile(folder_ + "/" + name, "", 0600).ok());
+  }
+  EXPECT_THAT(*ListFiles(folder_, ".pol"), ElementsAre("a.pol", "b.pol"));
+}
+
+}  // namespace
+}  // namespace pol::support

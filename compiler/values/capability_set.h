@@ -1,0 +1,43 @@
+// File capabilities (capabilities(7)) as text, in the canonical form of cap_to_text(3).
+#ifndef POL_COMPILER_VALUES_CAPABILITY_SET_H_
+#define POL_COMPILER_VALUES_CAPABILITY_SET_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/support/status.h"
+
+namespace pol::values {
+
+class CapabilitySet {
+ public:
+  // The empty set, "=": a file that carries it runs without capabilities, which differs from a
+  // file that carries no set at all.
+  CapabilitySet();
+
+  // Any form that cap_from_text(3) takes: "cap_net_bind_service=ep", "cap_net_raw,cap_chown+p".
+  // A set whose effective bits are neither none nor all of the permitted and inheritable ones
+  // cannot be stored in a file, and is an error.
+  static absl::StatusOr<CapabilitySet> Parse(std::string_view text);
+
+  // A list of names, each permitted and effective: {"cap_net_bind_service"} is
+  // "cap_net_bind_service=ep".
+  static absl::StatusOr<CapabilitySet> FromNames(const std::vector<std::string>& names);
+
+  const std::string& text() const { return text_; }
+
+  friend bool operator==(const CapabilitySet&, const CapabilitySet&) = default;
+
+ private:
+  explicit CapabilitySet(std::string canonical) : text_(std::move(canonical)) {}
+
+  std::string text_;
+};
+
+// Every capability this libcap knows, in numerical order, for suggestions.
+std::vector<std::string> CapabilityNames();
+
+}  // namespace pol::values
+
+#endif  // POL_COMPILER_VALUES_CAPABILITY_SET_H_
