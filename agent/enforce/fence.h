@@ -1,14 +1,16 @@
-// A fence is one mechanism that holds a policy on this host: SELinux labels, file capabilities,
-// the network programs. Each is driven by the same five verbs:
+// A fence is one mechanism that holds a policy on this host: SELinux labels,
+// file capabilities, the network programs. Each is driven by the same five
+// verbs:
 //
 //   Probe   can this host enforce it, and if not, why
 //   Read    what differs between the host and a bundle; changes nothing
-//   Prepare everything of a change that can fail, so that what is left is short (apply)
-//   Verify  does the host now hold what the bundle says
-//   Remove  take away everything the fence put there
+//   Prepare everything of a change that can fail, so that what is left is short
+//   (apply) Verify  does the host now hold what the bundle says Remove  take
+//   away everything the fence put there
 //
-// A fence keeps no truth of its own: it reads the host each time, and knows what it owns from
-// the active bundle. Only what a bundle declared is ever removed.
+// A fence keeps no truth of its own: it reads the host each time, and knows
+// what it owns from the active bundle. Only what a bundle declared is ever
+// removed.
 #ifndef POL_AGENT_ENFORCE_FENCE_H_
 #define POL_AGENT_ENFORCE_FENCE_H_
 
@@ -27,20 +29,23 @@ using Bundle = bundle::v1::Bundle;
 // Whether a fence can hold on this host.
 struct Support {
   bool available = false;
-  std::string reason;  // what is missing and what it means; empty when available
+  std::string
+      reason;  // what is missing and what it means; empty when available
 };
 
 // One difference between the host and a bundle.
 struct Change {
-  std::string object;  // "file /usr/local/bin/api", "fcontext /srv/app(/.*)? any", "network"
-  std::string aspect;  // "label", "capabilities", "record", "tables", "programs"
+  std::string object;  // "file /usr/local/bin/api", "fcontext /srv/app(/.*)?
+                       // any", "network"
+  std::string
+      aspect;  // "label", "capabilities", "record", "tables", "programs"
   std::string before;  // empty: absent
   std::string after;   // empty: will be removed
   std::string origin;  // "web.pol:12"; empty for what left the policy
 };
 
-// One fence's part of one transaction. Made by Prepare(); destroying it without Switch() leaves
-// the host as it was.
+// One fence's part of one transaction. Made by Prepare(); destroying it without
+// Switch() leaves the host as it was.
 class Step {
  public:
   virtual ~Step() = default;
@@ -48,11 +53,12 @@ class Step {
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
 
-  // Makes the change. After an error the host may hold a part of it: call Undo().
+  // Makes the change. After an error the host may hold a part of it: call
+  // Undo().
   virtual absl::Status Switch() = 0;
 
-  // Returns to the state before Switch(), whether that failed, succeeded or never ran; old
-  // extended attributes come back byte for byte.
+  // Returns to the state before Switch(), whether that failed, succeeded or
+  // never ran; old extended attributes come back byte for byte.
   virtual absl::Status Undo() = 0;
 };
 
@@ -63,19 +69,19 @@ class Fence {
   Fence(const Fence&) = delete;
   Fence& operator=(const Fence&) = delete;
 
-  virtual std::string_view name() const = 0;  // "selinux", "capabilities", "network"
+  virtual std::string_view name()
+      const = 0;  // "selinux", "capabilities", "network"
 
   virtual Support Probe() = 0;
 
-  // `active` is the bundle in force, null when there is none. The result is sorted and empty when
-  // the host already holds `target`.
+  // `active` is the bundle in force, null when there is none. The result is
+  // sorted and empty when the host already holds `target`.
   virtual absl::StatusOr<std::vector<Change>> Read(const Bundle* active,
                                                    const Bundle& target) = 0;
 
   // `generation` is the number under which `target` will be in force.
-  virtual absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle* active,
-                                                        const Bundle& target,
-                                                        uint64_t generation) = 0;
+  virtual absl::StatusOr<std::unique_ptr<Step>> Prepare(
+      const Bundle* active, const Bundle& target, uint64_t generation) = 0;
 
   virtual absl::Status Verify(const Bundle& target) = 0;
 

@@ -1,9 +1,10 @@
 // What a policy folder says, with every name resolved and every value typed.
 //
-// A Model is finished when Analyze() returns it: nothing later adds to it. It keeps what the
-// author wrote as nouns (identities, workloads, endpoints, policies, files); what follows from
-// it (rules, classes, tables) is the business of later stages. References are positions in
-// the vectors below. Each part keeps the spans that a diagnostic or a refusal has to show.
+// A Model is finished when Analyze() returns it: nothing later adds to it. It
+// keeps what the author wrote as nouns (identities, workloads, endpoints,
+// policies, files); what follows from it (rules, classes, tables) is the
+// business of later stages. References are positions in the vectors below. Each
+// part keeps the spans that a diagnostic or a refusal has to show.
 #ifndef POL_COMPILER_SEMA_MODEL_H_
 #define POL_COMPILER_SEMA_MODEL_H_
 
@@ -28,8 +29,8 @@ using support::Span;
 // Position in Model::identities.
 using IdentityRef = uint32_t;
 
-// One SPIFFE ID, however often it is written; `span` is where it is written first (an
-// `identity` block wins over a mention).
+// One SPIFFE ID, however often it is written; `span` is where it is written
+// first (an `identity` block wins over a mention).
 struct Identity {
   values::SpiffeId id;
   std::string name;  // of the `identity` block; empty without one
@@ -44,9 +45,10 @@ struct Workload {
   std::string name;
   IdentityRef identity = 0;
   std::optional<std::string> systemd_unit;  // "postgresql.service"
-  std::optional<std::string> cgroup;        // "/finance", relative to the managed cgroup
-  std::optional<std::string> user;          // login name or decimal uid
-  std::vector<values::Cidr> addresses;      // where it is known to be reached
+  std::optional<std::string>
+      cgroup;  // "/finance", relative to the managed cgroup
+  std::optional<std::string> user;      // login name or decimal uid
+  std::vector<values::Cidr> addresses;  // where it is known to be reached
   Enforce enforce = Enforce::kBoth;
   Span span;  // the label
 };
@@ -71,9 +73,9 @@ struct Policy {
   std::string name;
   Effect effect = Effect::kAllow;
   Mode mode = Mode::kEnforce;
-  std::vector<IdentityRef> sources;       // in source order, without duplicates
+  std::vector<IdentityRef> sources;  // in source order, without duplicates
   std::vector<IdentityRef> targets;
-  std::vector<values::PortRange> ports;   // as written
+  std::vector<values::PortRange> ports;  // as written
   values::Protocol protocol = values::Protocol::kTcp;
   std::optional<Tls> tls;
   std::string reason;
@@ -88,8 +90,8 @@ struct Policy {
 struct File {
   std::string path;
   std::optional<values::FileContext> context;
-  // Unset: not managed. An engaged optional without a value inside is spelled by
-  // `capabilities = []`: the file shall carry none.
+  // Unset: not managed. An engaged optional without a value inside is spelled
+  // by `capabilities = []`: the file shall carry none.
   bool manages_capabilities = false;
   std::optional<values::CapabilitySet> capabilities;
   Span span;

@@ -6,8 +6,8 @@
 namespace pol::support {
 
 CheckFailure::CheckFailure(const char* file, int line, const char* condition) {
-  stream_ << "internal error, please report: " << file << ":" << line << ": check failed: "
-          << condition << " ";
+  stream_ << "internal error, please report: " << file << ":" << line
+          << ": check failed: " << condition << " ";
 }
 
 CheckFailure::~CheckFailure() {

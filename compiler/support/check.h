@@ -2,9 +2,9 @@
 //
 // POL_CHECK(condition) << "what was expected";
 //
-// A failed check prints the place, the condition and "internal error, please report", and
-// aborts. It is never used for what an author wrote (a diagnostic) or for what the world did
-// (an absl::Status).
+// A failed check prints the place, the condition and "internal error, please
+// report", and aborts. It is never used for what an author wrote (a diagnostic)
+// or for what the world did (an absl::Status).
 #ifndef POL_COMPILER_SUPPORT_CHECK_H_
 #define POL_COMPILER_SUPPORT_CHECK_H_
 
@@ -33,9 +33,11 @@ struct CheckVoidify {
 
 }  // namespace pol::support
 
-#define POL_CHECK(condition)                     \
-  (condition) ? (void)0                          \
-              : ::pol::support::CheckVoidify() & \
-                    ::pol::support::CheckFailure(__FILE__, __LINE__, #condition).stream()
+#define POL_CHECK(condition)                                             \
+  (condition)                                                            \
+      ? (void)0                                                          \
+      : ::pol::support::CheckVoidify() &                                 \
+            ::pol::support::CheckFailure(__FILE__, __LINE__, #condition) \
+                .stream()
 
 #endif  // POL_COMPILER_SUPPORT_CHECK_H_

@@ -64,11 +64,14 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit) {
   }
 }
 
-absl::Status WriteFile(const std::string& path, std::string_view bytes, unsigned mode) {
+absl::Status WriteFile(const std::string& path, std::string_view bytes,
+                       unsigned mode) {
   std::string temporary = absl::StrCat(path, ".new.", getpid());
   {
-    Fd fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-    if (fd.get() < 0) return SystemError(errno, absl::StrCat("create ", temporary));
+    Fd fd(
+        open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (fd.get() < 0)
+      return SystemError(errno, absl::StrCat("create ", temporary));
     absl::Status written = WriteAll(fd.get(), bytes, temporary);
     if (written.ok() && fsync(fd.get()) != 0) {
       written = SystemError(errno, absl::StrCat("fsync ", temporary));
@@ -97,7 +100,7 @@ absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,
   std::vector<std::string> names;
   while (const dirent* entry = readdir(dir)) {
     std::string name = entry->d_name;
-    if (absl::EndsWith(name, std::string(suffix))) names.push_back(name);
+    if (absl::EndsWith(name, ToAbsl(suffix))) names.push_back(name);
   }
   closedir(dir);
   std::sort(names.begin(), names.end());

@@ -11,15 +11,19 @@
 
 namespace pol::support {
 
-// All bytes of a regular file (or of whatever else can be read, a pipe say). A file with more
-// than `limit` bytes is kResourceExhausted, found without reading more than that.
+// All bytes of a regular file (or of whatever else can be read, a pipe say). A
+// file with more than `limit` bytes is kResourceExhausted, found without
+// reading more than that.
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit);
 
-// Replaces `path` as a whole: a new file beside it, fsync, rename(2), fsync of the folder.
-// A reader sees the old bytes or the new ones. `mode` is the new file's permission bits.
-absl::Status WriteFile(const std::string& path, std::string_view bytes, unsigned mode);
+// Replaces `path` as a whole: a new file beside it, fsync, rename(2), fsync of
+// the folder. A reader sees the old bytes or the new ones. `mode` is the new
+// file's permission bits.
+absl::Status WriteFile(const std::string& path, std::string_view bytes,
+                       unsigned mode);
 
-// The names in a folder that end in `suffix`, sorted by byte; no path before them.
+// The names in a folder that end in `suffix`, sorted by byte; no path before
+// them.
 absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,
                                                    std::string_view suffix);
 

@@ -38,7 +38,8 @@ TEST_F(FilesTest, LimitIsExact) {
   std::string path = folder_ + "/a";
   ASSERT_TRUE(WriteFile(path, std::string(10, 'x'), 0600).ok());
   EXPECT_TRUE(ReadFile(path, 10).ok());
-  EXPECT_EQ(ReadFile(path, 9).status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(ReadFile(path, 9).status().code(),
+            absl::StatusCode::kResourceExhausted);
 }
 
 TEST_F(FilesTest, ErrorsNameWhatWasTried) {

@@ -22,7 +22,8 @@ SourceFile::SourceFile(std::string name, std::string text)
 
 Position SourceFile::Locate(uint32_t offset) const {
   POL_CHECK(offset <= text_.size()) << "offset " << offset << " in " << name_;
-  auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
+  auto after =
+      std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
   auto line = static_cast<uint32_t>(after - line_starts_.begin());
   uint32_t column = 1;
   for (uint32_t i = line_starts_[line - 1]; i < offset; ++i) {
@@ -35,7 +36,8 @@ Position SourceFile::Locate(uint32_t offset) const {
 std::string_view SourceFile::Line(uint32_t line) const {
   if (line == 0 || line > line_starts_.size()) return {};
   size_t begin = line_starts_[line - 1];
-  size_t end = line < line_starts_.size() ? line_starts_[line] - 1 : text_.size();
+  size_t end =
+      line < line_starts_.size() ? line_starts_[line] - 1 : text_.size();
   if (end > begin && text_[end - 1] == '\r') --end;
   return std::string_view(text_).substr(begin, end - begin);
 }
@@ -57,7 +59,8 @@ const SourceFile& SourceSet::file(FileId id) const {
 
 std::string_view SourceSet::Text(Span span) const {
   std::string_view text = file(span.file).text();
-  POL_CHECK(span.begin <= span.end && span.end <= text.size()) << "span out of its file";
+  POL_CHECK(span.begin <= span.end && span.end <= text.size())
+      << "span out of its file";
   return text.substr(span.begin, span.end - span.begin);
 }
 

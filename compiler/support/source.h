@@ -14,7 +14,8 @@ namespace pol::support {
 // Position of a file in its SourceSet.
 using FileId = uint32_t;
 
-// A half-open range of bytes of one file. Line and column are computed when printed.
+// A half-open range of bytes of one file. Line and column are computed when
+// printed.
 struct Span {
   FileId file = 0;
   uint32_t begin = 0;
@@ -46,7 +47,8 @@ class SourceFile {
   // `offset` may be text().size(), the end of the file.
   Position Locate(uint32_t offset) const;
 
-  // The text of a line (from 1) without its line ending; empty past the last line.
+  // The text of a line (from 1) without its line ending; empty past the last
+  // line.
   std::string_view Line(uint32_t line) const;
 
   // Offset of the first byte of a line (from 1).
@@ -73,7 +75,9 @@ class SourceSet {
 
   // The bytes that a span covers.
   std::string_view Text(Span span) const;
-  Position Locate(Span span) const { return file(span.file).Locate(span.begin); }
+  Position Locate(Span span) const {
+    return file(span.file).Locate(span.begin);
+  }
 
  private:
   std::deque<SourceFile> files_;

@@ -1,4 +1,5 @@
-// File capabilities (capabilities(7)) as text, in the canonical form of cap_to_text(3).
+// File capabilities (capabilities(7)) as text, in the canonical form of
+// cap_to_text(3).
 #ifndef POL_COMPILER_VALUES_CAPABILITY_SET_H_
 #define POL_COMPILER_VALUES_CAPABILITY_SET_H_
 
@@ -12,18 +13,20 @@ namespace pol::values {
 
 class CapabilitySet {
  public:
-  // The empty set, "=": a file that carries it runs without capabilities, which differs from a
-  // file that carries no set at all.
+  // The empty set, "=": a file that carries it runs without capabilities, which
+  // differs from a file that carries no set at all.
   CapabilitySet();
 
-  // Any form that cap_from_text(3) takes: "cap_net_bind_service=ep", "cap_net_raw,cap_chown+p".
-  // A set whose effective bits are neither none nor all of the permitted and inheritable ones
-  // cannot be stored in a file, and is an error.
+  // Any form that cap_from_text(3) takes: "cap_net_bind_service=ep",
+  // "cap_net_raw,cap_chown+p". A set whose effective bits are neither none nor
+  // all of the permitted and inheritable ones cannot be stored in a file, and
+  // is an error.
   static absl::StatusOr<CapabilitySet> Parse(std::string_view text);
 
   // A list of names, each permitted and effective: {"cap_net_bind_service"} is
   // "cap_net_bind_service=ep".
-  static absl::StatusOr<CapabilitySet> FromNames(const std::vector<std::string>& names);
+  static absl::StatusOr<CapabilitySet> FromNames(
+      const std::vector<std::string>& names);
 
   const std::string& text() const { return text_; }
 

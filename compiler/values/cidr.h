@@ -11,14 +11,17 @@
 
 namespace pol::values {
 
-// One block of IPv4 or IPv6 addresses. Host bits are zero; an IPv4-mapped IPv6 block of at
-// least 96 bits becomes the IPv4 block it stands for, since the kernel treats them alike.
+// One block of IPv4 or IPv6 addresses. Host bits are zero; an IPv4-mapped IPv6
+// block of at least 96 bits becomes the IPv4 block it stands for, since the
+// kernel treats them alike.
 struct Cidr {
-  std::array<uint8_t, 16> address = {};  // network order; IPv4 uses the first four bytes
+  std::array<uint8_t, 16> address =
+      {};  // network order; IPv4 uses the first four bytes
   uint8_t prefix = 0;
   bool ipv6 = false;
 
-  // "10.0.0.0/8", "10.0.0.1" (a whole address), "2001:db8::/32". A set host bit is an error.
+  // "10.0.0.0/8", "10.0.0.1" (a whole address), "2001:db8::/32". A set host bit
+  // is an error.
   static absl::StatusOr<Cidr> Parse(std::string_view text);
   std::string ToString() const;  // whole addresses without "/32" or "/128"
 

@@ -1,4 +1,5 @@
-// SELinux security contexts of files, and the kinds of file that file_contexts(5) knows.
+// SELinux security contexts of files, and the kinds of file that
+// file_contexts(5) knows.
 #ifndef POL_COMPILER_VALUES_FILE_CONTEXT_H_
 #define POL_COMPILER_VALUES_FILE_CONTEXT_H_
 
@@ -10,24 +11,36 @@
 
 namespace pol::values {
 
-// "user:role:type" or "user:role:type:range". Whether the parts exist is for a policy to say.
+// "user:role:type" or "user:role:type:range". Whether the parts exist is for a
+// policy to say.
 struct FileContext {
   std::string user;
   std::string role;
   std::string type;
-  std::string range;  // may hold ":" ("s0:c1,c2"); empty in a policy without MLS
+  std::string
+      range;  // may hold ":" ("s0:c1,c2"); empty in a policy without MLS
 
-  // kInvalidArgument says which part is wrong. Identifiers are [A-Za-z][A-Za-z0-9_.-]*.
+  // kInvalidArgument says which part is wrong. Identifiers are
+  // [A-Za-z][A-Za-z0-9_.-]*.
   static absl::StatusOr<FileContext> Parse(std::string_view text);
   std::string ToString() const;
 
   friend bool operator==(const FileContext&, const FileContext&) = default;
 };
 
-enum class FileKind { kAny, kFile, kDirectory, kLink, kBlock, kCharacter, kPipe, kSocket };
+enum class FileKind {
+  kAny,
+  kFile,
+  kDirectory,
+  kLink,
+  kBlock,
+  kCharacter,
+  kPipe,
+  kSocket
+};
 
-// As a policy writes it: "any", "file", "directory", "link", "block", "character", "pipe",
-// "socket".
+// As a policy writes it: "any", "file", "directory", "link", "block",
+// "character", "pipe", "socket".
 std::optional<FileKind> ParseFileKind(std::string_view text);
 std::string_view ToString(FileKind kind);
 // As file_contexts(5) writes it: "", "--", "-d", "-l", "-b", "-c", "-p", "-s".

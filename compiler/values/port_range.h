@@ -14,7 +14,8 @@ struct PortRange {
   uint16_t first = 0;
   uint16_t last = 0;
 
-  // "5432", "6432-6439" or "any" (1-65535). Port 0 and an empty range are errors.
+  // "5432", "6432-6439" or "any" (1-65535). Port 0 and an empty range are
+  // errors.
   static absl::StatusOr<PortRange> Parse(std::string_view text);
   // A number as a policy writes it; 1 to 65535.
   static absl::StatusOr<PortRange> FromNumber(int64_t port);

@@ -1,7 +1,8 @@
 // A SPIFFE ID: the name of a workload, `spiffe://trust.domain/path`.
 //
-// SPIFFE-ID.md sections 2 to 2.3: scheme in lower case; a trust domain of 1 to 255 characters
-// from [a-z0-9.-_]; an optional path of segments from [a-zA-Z0-9.-_] that are not empty, "." or
+// SPIFFE-ID.md sections 2 to 2.3: scheme in lower case; a trust domain of 1 to
+// 255 characters from [a-z0-9.-_]; an optional path of segments from
+// [a-zA-Z0-9.-_] that are not empty, "." or
 // ".."; 2048 bytes in all; no port, user, query, fragment or percent encoding.
 #ifndef POL_COMPILER_VALUES_SPIFFE_ID_H_
 #define POL_COMPILER_VALUES_SPIFFE_ID_H_
@@ -22,7 +23,8 @@ class SpiffeId {
 
   const std::string& text() const { return text_; }
   std::string_view trust_domain() const;
-  std::string_view path() const;  // with its leading "/"; empty for a trust domain's own id
+  std::string_view path()
+      const;  // with its leading "/"; empty for a trust domain's own id
 
   friend bool operator==(const SpiffeId&, const SpiffeId&) = default;
   friend auto operator<=>(const SpiffeId&, const SpiffeId&) = default;
