@@ -1,0 +1,34 @@
+// RuleSet -> what each file's security.capability attribute shall hold
+// (capabilities(7)).
+//
+//   file "/usr/bin/ping" { capabilities = ["cap_net_raw"] }    /usr/bin/ping
+//   cap_net_raw=ep file "/usr/bin/top"  { capabilities = [] } /usr/bin/top none
+//
+// "none" is the absence of the attribute. The empty set, "=", is an attribute
+// that takes the powers of root from a setuid-root program; the two are never
+// confused.
+#ifndef POL_COMPILER_FILECAPS_CAPABILITY_RECORDS_H_
+#define POL_COMPILER_FILECAPS_CAPABILITY_RECORDS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/rule_set.h"
+
+namespace pol::filecaps {
+
+struct CapabilityRecord {
+  std::string path;
+  std::optional<values::CapabilitySet> set;  // unset: none
+  ir::Origin origin;
+};
+
+// Only the files whose capabilities are managed, by path.
+std::vector<CapabilityRecord> CapabilityRecords(const ir::RuleSet& rules);
+
+std::string Dump(const std::vector<CapabilityRecord>& records);
+
+}  // namespace pol::filecaps
+
+#endif  // POL_COMPILER_FILECAPS_CAPABILITY_RECORDS_H_

@@ -1,0 +1,79 @@
+#include "compiler/ir/verify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pol::ir {
+namespace {
+
+using ::testing::HasSubstr;
+
+RuleSet Good() {
+  RuleSet rules;
+  rules.identities.resize(2);
+  rules.identities[1].id = *values::SpiffeId::Parse("spiffe://gov.cn/a");
+  Rule rule;
+  rule.name = "a";
+  rule.sources = {0, 1};
+  rule.targets = {1};
+  rule.ports = {{1, 5}, {7, 9}};
+  rules.rules = {rule};
+  return rules;
+}
+
+struct Defect {
+  const char* name;
+  void (*make)(RuleSet&);
+  const char* message;
+};
+
+class VerifyTest : public ::testing::TestWithParam<Defect> {};
+
+TEST_P(VerifyTest, FindsTheDefect) {
+  RuleSet rules = Good();
+  ASSERT_EQ(Verify(rules), "");
+  GetParam().make(rules);
+  EXPECT_THAT(Verify(rules), HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, VerifyTest,
+    ::testing::Values(
+        Defect{"NoUnknown",
+               [](RuleSet& r) { r.identities.erase(r.identities.begin()); },
+               "identity 0"},
+        Defect{"IdentityTwice",
+               [](RuleSet& r) { r.identities.push_back(r.identities[1]); },
+               "identities are not ascending"},
+        Defect{"WorkloadOfNobody", [](RuleSet& r) { r.workloads.resize(1); },
+               "workload"},
+        Defect{"AddressOfNobody", [](RuleSet& r) { r.addresses.resize(1); },
+               "address"},
+        Defect{"RuleTwice", [](RuleSet& r) { r.rules.push_back(r.rules[0]); },
+               "rules are not ascending"},
+        Defect{"NoSource", [](RuleSet& r) { r.rules[0].sources.clear(); },
+               "no source"},
+        Defect{"SourceTwice",
+               [](RuleSet& r) {
+                 r.rules[0].sources = {1, 1};
+               },
+               "not ascending"},
+        Defect{"TargetOutOfRange", [](RuleSet& r) { r.rules[0].targets = {2}; },
+               "out of range"},
+        Defect{"PortsTouch",
+               [](RuleSet& r) {
+                 r.rules[0].ports = {{1, 5}, {6, 9}};
+               },
+               "not merged"},
+        Defect{"PortZero",
+               [](RuleSet& r) {
+                 r.rules[0].ports = {{0, 5}};
+               },
+               "not merged"},
+        Defect{"FileTwice", [](RuleSet& r) { r.files.resize(2); }, "files"},
+        Defect{"FcontextTwice", [](RuleSet& r) { r.fcontexts.resize(2); },
+               "fcontexts"}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+}  // namespace
+}  // namespace pol::ir

@@ -1,0 +1,138 @@
+#include "compiler/network/tables.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "compiler/ir/dump.h"
+#include "compiler/network/classes.h"
+#include "compiler/support/view.h"
+
+namespace pol::network {
+namespace {
+
+std::vector<uint32_t> IntervalStarts(const ir::RuleSet& rules) {
+  std::set<uint32_t> starts = {0};
+  for (const ir::Rule& rule : rules.rules) {
+    for (const values::PortRange& range : rule.ports) {
+      starts.insert(range.first);
+      if (range.last < 65535) starts.insert(range.last + 1u);
+    }
+  }
+  return {starts.begin(), starts.end()};
+}
+
+// Interval numbers whose ports a range covers: [first, last).
+std::pair<IntervalNumber, IntervalNumber> Intervals(
+    const std::vector<uint32_t>& starts, const values::PortRange& range) {
+  auto first = std::lower_bound(starts.begin(), starts.end(), range.first);
+  auto last = std::upper_bound(starts.begin(), starts.end(), range.last);
+  return {static_cast<IntervalNumber>(first - starts.begin()),
+          static_cast<IntervalNumber>(last - starts.begin())};
+}
+
+std::vector<ClassNumber> ClassesOf(
+    const std::vector<ir::IdentityNumber>& identities, const Classes& classes) {
+  std::set<ClassNumber> numbers;
+  for (ir::IdentityNumber identity : identities)
+    numbers.insert(classes.of[identity]);
+  return {numbers.begin(), numbers.end()};
+}
+
+using Key =
+    std::tuple<ClassNumber, ClassNumber, values::Protocol, IntervalNumber>;
+
+// Every key that some rule names.
+std::set<Key> KeysOfRules(const ir::RuleSet& rules, const Classes& classes,
+                          const std::vector<uint32_t>& starts) {
+  std::set<Key> keys;
+  for (const ir::Rule& rule : rules.rules) {
+    std::vector<ClassNumber> targets = ClassesOf(rule.targets, classes);
+    for (ClassNumber source : ClassesOf(rule.sources, classes)) {
+      for (ClassNumber target : targets) {
+        for (const values::PortRange& range : rule.ports) {
+          auto [first, last] = Intervals(starts, range);
+          for (IntervalNumber i = first; i < last; ++i) {
+            keys.emplace(source, target, rule.protocol, i);
+          }
+        }
+      }
+    }
+  }
+  return keys;
+}
+
+// The default is the same for all cells of a pair, so it is not stored.
+ir::Decision WithoutDefault(const ir::Decision& decision) {
+  return decision.rule ? decision : ir::Decision{};
+}
+
+std::string Describe(const ir::RuleSet& rules, const ir::Decision& decision) {
+  if (!decision.rule) return "default";
+  std::string out =
+      absl::StrCat(decision.verdict == ir::Verdict::kAllow ? "allow" : "deny",
+                   " by ", rules.rules[*decision.rule].name);
+  if (decision.min_tls) {
+    absl::StrAppend(
+        &out, " tls>=", support::ToAbsl(values::ToString(*decision.min_tls)),
+        " by ", rules.rules[*decision.tls_rule].name);
+  }
+  return out;
+}
+
+}  // namespace
+
+Tables BuildTables(const ir::RuleSet& rules) {
+  Classes classes = BuildClasses(rules);
+  Tables tables;
+  tables.class_count = static_cast<ClassNumber>(classes.representatives.size());
+  tables.interval_starts = IntervalStarts(rules);
+  for (const Key& key : KeysOfRules(rules, classes, tables.interval_starts)) {
+    auto [source, target, protocol, interval] = key;
+    ir::Connection connection = {
+        classes.representatives[source], classes.representatives[target],
+        protocol, static_cast<uint16_t>(tables.interval_starts[interval])};
+    tables.cells.push_back(
+        {source, target, protocol, interval,
+         WithoutDefault(ir::Decide(rules, connection)),
+         WithoutDefault(
+             ir::Decide(rules, connection, ir::AuditRules::kIncluded))});
+  }
+  tables.class_of = std::move(classes.of);
+  return tables;
+}
+
+std::string Dump(const ir::RuleSet& rules, const Tables& tables) {
+  std::string out;
+  for (ClassNumber number = 0; number < tables.class_count; ++number) {
+    std::vector<std::string> members;
+    for (size_t i = 0; i < tables.class_of.size(); ++i) {
+      if (tables.class_of[i] != number) continue;
+      members.push_back(ir::Name(rules, static_cast<ir::IdentityNumber>(i)));
+    }
+    absl::StrAppend(&out, "class ", number, ": ", absl::StrJoin(members, ", "),
+                    "\n");
+  }
+  for (size_t i = 0; i < tables.interval_starts.size(); ++i) {
+    uint32_t last = i + 1 < tables.interval_starts.size()
+                        ? tables.interval_starts[i + 1] - 1
+                        : 65535;
+    absl::StrAppend(&out, "interval ", i, ": ", tables.interval_starts[i], "-",
+                    last, "\n");
+  }
+  for (const Cell& cell : tables.cells) {
+    absl::StrAppend(&out, "cell ", cell.source, " -> ", cell.target, " ",
+                    support::ToAbsl(values::ToString(cell.protocol)),
+                    " interval ", cell.interval, ": ",
+                    Describe(rules, cell.enforced));
+    if (cell.audited != cell.enforced) {
+      absl::StrAppend(&out, "; audited: ", Describe(rules, cell.audited));
+    }
+    absl::StrAppend(&out, "\n");
+  }
+  return out;
+}
+
+}  // namespace pol::network

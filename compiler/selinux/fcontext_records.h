@@ -1,0 +1,41 @@
+// RuleSet -> local file-context records, in the order in which they have to be
+// written.
+//
+// In file_contexts.local the last regular expression that matches wins,
+// whatever its length (libselinux, selabel_file(5)), so rules are ordered from
+// the widest to the narrowest: by the length of the literal text before the
+// first regular-expression character, then by text.
+//
+//   fcontext { path = "/srv/app/log(/.*)?" … }     /srv(/.*)?          --
+//   system_u:…:usr_t:s0 fcontext { path = "/srv(/.*)?" … } /srv/app/log(/.*)?
+//   --  system_u:…:log_t:s0
+#ifndef POL_COMPILER_SELINUX_FCONTEXT_RECORDS_H_
+#define POL_COMPILER_SELINUX_FCONTEXT_RECORDS_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/ir/rule_set.h"
+
+namespace pol::selinux {
+
+struct FcontextRecord {
+  std::string path;       // the regular expression
+  std::string file_kind;  // "--", "-d", …; empty for any
+  std::string context;    // or "<<none>>"
+  ir::Origin origin;
+};
+
+std::vector<FcontextRecord> FcontextRecords(const ir::RuleSet& rules);
+
+// The number of bytes before the first unescaped regular-expression character.
+size_t LiteralStem(std::string_view regex);
+
+// One record a line, as file_contexts(5) has it.
+std::string Dump(const std::vector<FcontextRecord>& records);
+
+}  // namespace pol::selinux
+
+#endif  // POL_COMPILER_SELINUX_FCONTEXT_RECORDS_H_

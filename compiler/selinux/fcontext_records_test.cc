@@ -1,0 +1,40 @@
+#include "compiler/selinux/fcontext_records.h"
+
+#include <gtest/gtest.h>
+
+namespace pol::selinux {
+namespace {
+
+TEST(LiteralStemTest, EndsAtTheFirstUnescapedSign) {
+  EXPECT_EQ(LiteralStem("/srv(/.*)?"), 4u);
+  EXPECT_EQ(LiteralStem(R"(/srv/a\.conf)"), 12u);
+  EXPECT_EQ(LiteralStem(R"(/srv/a\.conf.*)"), 12u);
+  EXPECT_EQ(LiteralStem("/srv"), 4u);
+  EXPECT_EQ(LiteralStem(".*"), 0u);
+}
+
+ir::Fcontext Rule(const char* path, values::FileKind kind, const char* type) {
+  ir::Fcontext rule;
+  rule.path = path;
+  rule.kind = kind;
+  if (type != nullptr)
+    rule.context = values::FileContext{"system_u", "object_r", type, "s0"};
+  return rule;
+}
+
+TEST(FcontextRecordsTest, NarrowRulesComeLast) {
+  ir::RuleSet rules;
+  rules.fcontexts = {
+      Rule("/data/log/mysql(/.*)?", values::FileKind::kAny, "mysqld_log_t"),
+      Rule("/data(/.*)?", values::FileKind::kDirectory, "usr_t"),
+      Rule("/data(/.*)?", values::FileKind::kAny, "var_t"),
+      Rule("/data/skip", values::FileKind::kAny, nullptr)};
+  EXPECT_EQ(Dump(FcontextRecords(rules)),
+            "/data(/.*)?\tsystem_u:object_r:var_t:s0\n"
+            "/data(/.*)?\t-d\tsystem_u:object_r:usr_t:s0\n"
+            "/data/skip\t<<none>>\n"
+            "/data/log/mysql(/.*)?\tsystem_u:object_r:mysqld_log_t:s0\n");
+}
+
+}  // namespace
+}  // namespace pol::selinux
