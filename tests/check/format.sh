@@ -3,8 +3,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-# The program text is for the inner shell to expand.
-# shellcheck disable=SC2016
 bad=$(tests/check/sources.sh '*.h' '*.cc' '*.c' |
   xargs -r -d '\n' -P "$(nproc)" -n 1 sh -c \
     'clang-format --dry-run --Werror "$1" 2>/dev/null || echo "  $1"' sh | LC_ALL=C sort)
