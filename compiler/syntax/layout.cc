@@ -1,0 +1,345 @@
+#include "compiler/syntax/layout.h"
+
+#include <algorithm>
+#include <string>
+
+#include "compiler/diag/cat.h"
+#include "compiler/syntax/diagnostics.h"
+#include "compiler/syntax/parse.h"
+
+namespace pol::syntax {
+namespace {
+
+using support::FileId;
+using support::Span;
+
+// A bracket that is open.
+struct Frame {
+  Token open;             // kEnd for the file itself
+  bool body = false;      // holds attributes and blocks
+  bool loop = false;      // holds a for expression
+  bool assigned = false;  // of a body: its current item has had its "="
+  uint32_t conditions =
+      0;  // "?" of its current element; they nest to the right
+  uint32_t indentation = 0;
+};
+
+TokenKind Closer(TokenKind open) {
+  switch (open) {
+    case TokenKind::kLeftBrace:
+      return TokenKind::kRightBrace;
+    case TokenKind::kLeftBracket:
+      return TokenKind::kRightBracket;
+    default:
+      return TokenKind::kRightParenthesis;
+  }
+}
+
+bool Opens(TokenKind kind) {
+  return kind == TokenKind::kLeftBrace || kind == TokenKind::kLeftBracket ||
+         kind == TokenKind::kLeftParenthesis;
+}
+
+bool Closes(TokenKind kind) {
+  return kind == TokenKind::kRightBrace || kind == TokenKind::kRightBracket ||
+         kind == TokenKind::kRightParenthesis;
+}
+
+// A diagnostic that is reported if this reading of the file is the one kept.
+struct Finding {
+  const Code* code;
+  Span span;
+  std::string message;
+  std::string mark;
+};
+
+class Layout {
+ public:
+  Layout(FileId file, std::string_view text, const std::vector<Token>& tokens,
+         bool by_indentation)
+      : file_(file),
+        text_(text),
+        in_(tokens),
+        by_indentation_(by_indentation) {}
+
+  void Run() {
+    out_.reserve(in_.size() + 1);
+    frames_.push_back({.open = {}, .body = true});
+    for (at_ = 0; in_[at_].kind != TokenKind::kEnd; ++at_) {
+      if (too_deep_) break;
+      Place(in_[at_]);
+    }
+    if (too_deep_) {
+      out_.clear();
+    } else {
+      if (!out_.empty() && out_.back().kind != TokenKind::kNewline) Newline();
+      Finish();
+    }
+    Put(in_.back());
+  }
+
+  // Whether a bracket was still open at the end of the file.
+  bool left_open() const { return left_open_; }
+
+  auto Count(const Code& code) const {
+    return std::count_if(
+        findings_.begin(), findings_.end(),
+        [&](const Finding& finding) { return finding.code == &code; });
+  }
+
+  std::vector<Token> Take(diag::Sink& sink) {
+    for (Finding& finding : findings_) {
+      sink.Report(*finding.code, finding.span, std::move(finding.message))
+          .Mark(std::move(finding.mark));
+    }
+    return std::move(out_);
+  }
+
+ private:
+  Frame& top() { return frames_.back(); }
+
+  Span SpanOf(const Token& token) const {
+    return {file_, token.begin, token.end};
+  }
+
+  std::string_view TextOf(const Token& token) const {
+    return text_.substr(token.begin, token.end - token.begin);
+  }
+
+  void Put(Token token) {
+    token.level = static_cast<uint16_t>(frames_.size() - 1);
+    out_.push_back(token);
+  }
+
+  // A token that the author did not write, after the last one.
+  void Insert(TokenKind kind) {
+    const uint32_t end = out_.empty() ? 0 : out_.back().end;
+    Put({.kind = kind, .begin = end, .end = end});
+  }
+
+  uint32_t IndentationOf(uint32_t offset) const {
+    size_t line = text_.rfind('\n', offset == 0 ? 0 : offset - 1);
+    line = line == std::string_view::npos || offset == 0 ? 0 : line + 1;
+    uint32_t blanks = 0;
+    while (line + blanks < text_.size() &&
+           (text_[line + blanks] == ' ' || text_[line + blanks] == '\t')) {
+      ++blanks;
+    }
+    return blanks;
+  }
+
+  void Place(const Token& token) {
+    if (by_indentation_ && at_ > 0 &&
+        in_[at_ - 1].kind == TokenKind::kNewline) {
+      CloseByIndentation(token);
+    }
+    if (token.kind == TokenKind::kNewline) return Newline();
+    if (Opens(token.kind)) return Open(token);
+    if (Closes(token.kind)) return Close(token);
+    switch (token.kind) {
+      case TokenKind::kEqual:
+        top().assigned = true;
+        break;
+      case TokenKind::kComma:
+        EndElement();
+        break;
+      case TokenKind::kQuestion:
+        ++top().conditions;
+        ++conditions_;
+        CheckDepth(token);
+        break;
+      default:
+        break;
+    }
+    Token placed = token;
+    if (BeginsLoop(token)) {
+      placed.kind = TokenKind::kFor;
+      top().loop = true;
+    }
+    Put(placed);
+  }
+
+  bool BeginsLoop(const Token& token) {
+    return token.kind == TokenKind::kIdentifier && !top().body &&
+           !out_.empty() && out_.back().begin == top().open.begin &&
+           text_.substr(token.begin, token.end - token.begin) == "for" &&
+           in_[at_ + 1].kind == TokenKind::kIdentifier;
+  }
+
+  void EndElement() {
+    conditions_ -= top().conditions;
+    top().conditions = 0;
+  }
+
+  void Newline() {
+    if (Grouping(top())) {
+      const bool more = in_[at_].kind == TokenKind::kNewline;
+      if (!more || !StartsItem(at_ + 1)) return;
+      CloseGroups();
+    }
+    EndElement();
+    top().assigned = false;
+    if (out_.empty()) return;
+    const TokenKind last = out_.back().kind;
+    const bool first = !top().body && (last == TokenKind::kLeftBrace ||
+                                       last == TokenKind::kComma);
+    if (last == TokenKind::kNewline || first) return;
+    Token newline = in_[at_];
+    if (newline.kind != TokenKind::kNewline) return Insert(TokenKind::kNewline);
+    Put(newline);
+  }
+
+  // In these brackets a line end means nothing.
+  static bool Grouping(const Frame& frame) {
+    return frame.open.kind == TokenKind::kLeftBracket ||
+           frame.open.kind == TokenKind::kLeftParenthesis || frame.loop;
+  }
+
+  // Whether the line of token `i` begins like an attribute or a block, which
+  // cannot stand in a list or in parentheses.
+  bool StartsItem(size_t i) const {
+    if (in_[i].kind != TokenKind::kIdentifier) return false;
+    ++i;
+    if (in_[i].kind == TokenKind::kEqual) return true;
+    while (in_[i].kind == TokenKind::kIdentifier ||
+           in_[i].kind == TokenKind::kString) {
+      ++i;
+    }
+    return in_[i].kind == TokenKind::kLeftBrace;
+  }
+
+  void ReportUnclosed(const Frame& frame) {
+    findings_.push_back(
+        {&kUnclosed, SpanOf(frame.open),
+         diag::Cat("this `", TextOf(frame.open), "` is never closed"),
+         "opened here"});
+  }
+
+  // Closes the innermost bracket where the author should have.
+  void CloseTop() {
+    const Frame frame = top();
+    if (frame.body && out_.back().kind != TokenKind::kNewline &&
+        out_.back().begin != frame.open.begin) {
+      Insert(TokenKind::kNewline);
+    }
+    EndElement();
+    frames_.pop_back();
+    Insert(Closer(frame.open.kind));
+  }
+
+  // Closes lists and parentheses up to the next brace; one report, about the
+  // outermost.
+  void CloseGroups() {
+    size_t outermost = frames_.size() - 1;
+    while (Grouping(frames_[outermost - 1])) --outermost;
+    ReportUnclosed(frames_[outermost]);
+    while (frames_.size() > outermost) CloseTop();
+  }
+
+  void CloseByIndentation(const Token& token) {
+    if (token.kind != TokenKind::kIdentifier &&
+        token.kind != TokenKind::kRightBrace) {
+      return;
+    }
+    const uint32_t indentation = IndentationOf(token.begin);
+    // A closing brace belongs to the innermost line that begins where it does;
+    // anything else must stand right of the line whose brace it is in.
+    auto left_behind = [&](const Frame& frame) {
+      return token.kind == TokenKind::kRightBrace
+                 ? indentation < frame.indentation
+                 : indentation <= frame.indentation;
+    };
+    while (frames_.size() > 1 && left_behind(top())) {
+      ReportUnclosed(top());
+      CloseTop();
+      if (top().body) {
+        Insert(TokenKind::kNewline);
+        top().assigned = false;
+      }
+    }
+  }
+
+  void CheckDepth(const Token& token) {
+    if (frames_.size() - 1 + conditions_ <= kNestingLimit) return;
+    too_deep_ = true;
+    findings_ = {{&kTooDeep, SpanOf(token),
+                  diag::Cat("brackets are nested deeper than ", kNestingLimit,
+                            " levels; nothing in this file was read"),
+                  diag::Cat("level ", kNestingLimit + 1)}};
+  }
+
+  void Open(const Token& token) {
+    const bool body =
+        token.kind == TokenKind::kLeftBrace && top().body && !top().assigned;
+    Put(token);
+    frames_.push_back(
+        {.open = token,
+         .body = body,
+         .indentation = by_indentation_ ? IndentationOf(token.begin) : 0});
+    CheckDepth(token);
+  }
+
+  void Close(const Token& token) {
+    // The innermost bracket that this one could close, no further out than the
+    // item it is in: a stray `]` does not end a block.
+    size_t match = frames_.size() - 1;
+    while (match > 0 && Closer(frames_[match].open.kind) != token.kind) {
+      if (frames_[match].body) {
+        match = 0;
+        break;
+      }
+      --match;
+    }
+    if (match == 0) {
+      findings_.push_back(
+          {&kUnopened, SpanOf(token),
+           diag::Cat("this `", TextOf(token), "` closes nothing"), ""});
+      return;
+    }
+    if (match + 1 < frames_.size()) ReportUnclosed(frames_[match + 1]);
+    while (frames_.size() > match + 1) CloseTop();
+    if (!top().body && out_.back().kind == TokenKind::kNewline) out_.pop_back();
+    EndElement();
+    frames_.pop_back();
+    Put(token);
+  }
+
+  void Finish() {
+    if (frames_.size() == 1) return;
+    left_open_ = true;
+    // Most often one brace is missing; the innermost is as good a guess as any.
+    ReportUnclosed(top());
+    while (frames_.size() > 1) {
+      CloseTop();
+      if (top().body) Insert(TokenKind::kNewline);
+    }
+  }
+
+  const FileId file_;
+  const std::string_view text_;
+  const std::vector<Token>& in_;
+  const bool by_indentation_;
+  std::vector<Finding> findings_;
+  std::vector<Token> out_;
+  std::vector<Frame> frames_;
+  size_t at_ = 0;
+  uint32_t conditions_ = 0;
+  bool too_deep_ = false;
+  bool left_open_ = false;
+};
+
+}  // namespace
+
+std::vector<Token> LayOut(FileId file, std::string_view text,
+                          const std::vector<Token>& tokens, diag::Sink& sink) {
+  Layout plain(file, text, tokens, false);
+  plain.Run();
+  if (!plain.left_open()) return plain.Take(sink);
+  // Indentation is believed only where it makes sense of every bracket.
+  Layout guided(file, text, tokens, true);
+  guided.Run();
+  if (guided.Count(kUnopened) > plain.Count(kUnopened)) return plain.Take(sink);
+  return guided.Take(sink);
+}
+
+}  // namespace pol::syntax
