@@ -9,7 +9,7 @@ from_git() { git ls-files -co --exclude-standard -- "$@"; }
 from_tree() {
   local pattern names=()
   for pattern in "$@"; do names+=(-o -name "$pattern"); done
-  find . -path ./build -prune -o -type f \( "${names[@]:1}" \) -print | sed 's,^\./,,'
+  find . \( -path ./build -o -path ./.git \) -prune -o -type f \( "${names[@]:1}" \) -print | sed 's,^\./,,'
 }
 
 # A tree unpacked inside somebody else's repository is not that repository's.

@@ -9,8 +9,8 @@ Inputs, all in the folder given by --results:
 A ctest test with neither counts as one. One that failed without naming a failed case
 (a crash, a timeout) adds one failure, so nothing can fail unseen.
 
-Exit status 0 when nothing failed; with --strict also only if each expected tier had a test
-that passed and no test of a tier that needs privileges was skipped.
+Exit status 0 when some test ran and nothing failed; with --strict also only if each expected
+tier had a test that passed and no test of a tier that needs privileges was skipped.
 """
 
 import argparse
@@ -132,11 +132,11 @@ def main():
     print_list("SKIPPED", [c for c in cases if c.verdict == "skip"])
     print_list("FAILED", [c for c in cases if c.verdict == "fail"])
 
-    complaints = []
+    complaints = [] if cases else ["no test ran"]
     if args.strict:
-        complaints = list(strict_complaints(cases, args.expect_tiers.split()))
-        for complaint in complaints:
-            print(f"CI: {complaint}")
+        complaints += strict_complaints(cases, args.expect_tiers.split())
+    for complaint in complaints:
+        print(f"NOT ENOUGH: {complaint}")
     print(f'\n{count["pass"]} passed, {count["fail"]} failed, {count["skip"]} skipped')
     return 1 if count["fail"] or complaints else 0
 
