@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,8 +40,17 @@ absl::Status RemoveFolder(const std::string& folder) {
   return absl::OkStatus();
 }
 
+// Lazily, since a program may still be about to end in one. One that was never
+// made is fine.
+void Unmount(const std::vector<std::string>& mounts) {
+  for (auto mount = mounts.rbegin(); mount != mounts.rend(); ++mount) {
+    umount2(mount->c_str(), MNT_DETACH);
+  }
+}
+
 absl::Status RemoveAll(const Belongings& belongings) {
   absl::Status first = RemoveCgroup(belongings.cgroup);
+  Unmount(belongings.mounts);
   absl::Status second = RemoveFolder(belongings.folder);
   return first.ok() ? second : first;
 }

@@ -1,14 +1,14 @@
 // Cleans up after a test however it ends, SIGKILL included: a process of its
 // own, outside our session, that waits for our end and then ends what still
-// runs in a cgroup, removes the cgroup and removes a folder.
+// runs in a cgroup, removes the cgroup, unmounts and removes a folder.
 //
-// What the kernel frees by itself (unnamed network namespaces, mounts of a
-// private mount namespace, what is pinned in a bpffs mounted there) is not its
-// business.
+// What the kernel frees by itself (unnamed network namespaces, what is pinned
+// in a bpffs that nobody has mounted any more) is not its business.
 #ifndef POL_TESTS_HARNESS_JANITOR_H_
 #define POL_TESTS_HARNESS_JANITOR_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,6 +18,7 @@ namespace pol::harness {
 // What is to be removed. Neither has to exist yet, or at the end.
 struct Belongings {
   std::string cgroup;
+  std::vector<std::string> mounts;  // in the order in which they are made
   std::string folder;
 };
 

@@ -34,12 +34,39 @@ std::string UniqueName() {
   return absl::StrCat("pol-test-", getpid(), "-", ++count);
 }
 
-absl::Status MakeMountsPrivate() {
+absl::Status LeaveMountNamespace() {
   if (unshare(CLONE_NEWNS) != 0) {
     return support::SystemError(errno, "making a mount namespace");
   }
-  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+  // EINVAL: our root is no mount point, as in a chroot. What we mount may then
+  // be seen outside until the janitor unmounts it.
+  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 &&
+      errno != EINVAL) {
     return support::SystemError(errno, "making mounts private");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Mount(const char* type, const std::string& where,
+                   const char* options) {
+  if (mount(type, where.c_str(), type, 0, options) != 0) {
+    return support::SystemError(
+        errno, absl::StrCat("mounting a ", type, " at ", where));
+  }
+  return absl::OkStatus();
+}
+
+// What a running Debian has mounted and a bare chroot may not have: the
+// kernel's types for the loader of BPF programs, and the control groups.
+// Appends what was mounted to `mounts`.
+absl::Status MountWhatIsMissing(std::vector<std::string>& mounts) {
+  if (!fs::exists("/sys/kernel")) {
+    POL_RETURN_IF_ERROR(Mount("sysfs", "/sys", nullptr));
+    mounts.push_back("/sys");
+  }
+  if (!Cgroup2Mount().ok()) {
+    POL_RETURN_IF_ERROR(Mount("cgroup2", "/sys/fs/cgroup", nullptr));
+    mounts.push_back("/sys/fs/cgroup");
   }
   return absl::OkStatus();
 }
@@ -71,19 +98,18 @@ absl::StatusOr<std::string> Cgroup2Mount() {
 
 std::optional<std::string> TwoHosts::WhyNot() {
   if (geteuid() != 0) return "needs root: namespaces, cgroups and BPF";
-  const absl::StatusOr<std::string> mount = Cgroup2Mount();
-  if (!mount.ok()) return std::string(mount.status().message());
-  if (access(mount->c_str(), W_OK) != 0) {
-    return absl::StrCat(*mount, " cannot be written");
-  }
   return std::nullopt;
 }
 
 absl::StatusOr<std::unique_ptr<TwoHosts>> TwoHosts::Create() {
-  POL_ASSIGN_OR_RETURN(const std::string mount, Cgroup2Mount());
+  Belongings belongings;
+  POL_RETURN_IF_ERROR(LeaveMountNamespace());
+  POL_RETURN_IF_ERROR(MountWhatIsMissing(belongings.mounts));
+  POL_ASSIGN_OR_RETURN(const std::string cgroups, Cgroup2Mount());
   const std::string name = UniqueName();
-  Belongings belongings = {absl::StrCat(mount, "/", name),
-                           fs::temp_directory_path() / name};
+  belongings.cgroup = absl::StrCat(cgroups, "/", name);
+  belongings.folder = fs::temp_directory_path() / name;
+  belongings.mounts.push_back(absl::StrCat(belongings.folder, "/bpf"));
   POL_ASSIGN_OR_RETURN(Janitor janitor, Janitor::Hire(belongings));
   std::unique_ptr<TwoHosts> hosts(
       new TwoHosts(std::move(janitor), belongings.cgroup, belongings.folder));
@@ -97,15 +123,11 @@ TwoHosts::TwoHosts(Janitor janitor, std::string cgroup, std::string folder)
       cgroup_(std::move(cgroup)),
       folder_(std::move(folder)) {}
 
-absl::Status TwoHosts::MakeFolders() {
+absl::Status TwoHosts::MakeFolders() const {
   POL_RETURN_IF_ERROR(MakeFolder(managed_cgroup()));
   POL_RETURN_IF_ERROR(MakeFolder(unmanaged_cgroup()));
   POL_RETURN_IF_ERROR(MakeFolder(bpffs()));
-  POL_RETURN_IF_ERROR(MakeMountsPrivate());
-  if (mount("bpf", bpffs().c_str(), "bpf", 0, "mode=0700") != 0) {
-    return support::SystemError(errno, "mounting a bpffs");
-  }
-  return absl::OkStatus();
+  return Mount("bpf", bpffs(), "mode=0700");
 }
 
 absl::Status TwoHosts::MakeNetwork() {
@@ -137,8 +159,6 @@ std::string TwoHosts::bpffs() const { return absl::StrCat(folder_, "/bpf"); }
 absl::Status TwoHosts::Close() {
   client_.network = NetworkNamespace();
   server_.network = NetworkNamespace();
-  // Lazily: a program may still be about to end in it.
-  umount2(bpffs().c_str(), MNT_DETACH);
   return janitor_.Dismiss();
 }
 

@@ -34,8 +34,9 @@ class TwoHosts {
   // Why there can be none here (not root, no cgroup2, …); nullopt: there can.
   static std::optional<std::string> WhyNot();
 
-  // Moves this process into a mount namespace of its own. For a process that
-  // still has one thread.
+  // Moves this process into a mount namespace of its own, in which sysfs and
+  // cgroup2 are mounted when they were not (a chroot). For a process that still
+  // has one thread.
   static absl::StatusOr<std::unique_ptr<TwoHosts>> Create();
 
   const Host& client() const { return client_; }
@@ -63,7 +64,7 @@ class TwoHosts {
 
  private:
   TwoHosts(Janitor janitor, std::string cgroup, std::string folder);
-  absl::Status MakeFolders();
+  absl::Status MakeFolders() const;
   absl::Status MakeNetwork();
 
   Janitor janitor_;

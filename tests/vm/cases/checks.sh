@@ -2,6 +2,7 @@
 # "@@ fail NAME: why" (a NAME holds no colon); finish ends the case.
 # shellcheck shell=bash
 
+PATH=$PWD/bin:$PATH
 failures=0
 
 pass() { echo "@@ pass $1"; }
