@@ -60,6 +60,11 @@ class Step {
   // Returns to the state before Switch(), whether that failed, succeeded or
   // never ran; old extended attributes come back byte for byte.
   virtual absl::Status Undo() = 0;
+
+  // What the fence needs to return to this state after the transaction is
+  // over, where the bundles alone do not say it (old attribute bytes). Valid
+  // before Switch(); the format is the fence's own.
+  virtual std::string Journal() const { return ""; }
 };
 
 class Fence {
@@ -82,6 +87,16 @@ class Fence {
   // `generation` is the number under which `target` will be in force.
   virtual absl::StatusOr<std::unique_ptr<Step>> Prepare(
       const Bundle* active, const Bundle& target, uint64_t generation) = 0;
+
+  // Prepares the way back from `active` to `former`, the bundle in force
+  // before it; `journal` is what the step that brought `active` kept. What
+  // was changed since by others is left as it is.
+  virtual absl::StatusOr<std::unique_ptr<Step>> PrepareReturn(
+      const Bundle& active, const Bundle& former, uint64_t generation,
+      const std::string& journal) {
+    static_cast<void>(journal);
+    return Prepare(&active, former, generation);
+  }
 
   virtual absl::Status Verify(const Bundle& target) = 0;
 

@@ -1,0 +1,181 @@
+#include "agent/enforce/filecaps/filecaps_fence.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_split.h"
+#include "agent/enforce/xattrs/xattr_step.h"
+#include "agent/kernel/files/file_capabilities.h"
+#include "compiler/bundle/origin.h"
+#include "compiler/support/files.h"
+
+namespace pol::enforce {
+namespace {
+
+using bundle::v1::FileRecord;
+using kernel::kCapabilityXattr;
+
+// A set as text; nullopt: the file carries none.
+using Set = std::optional<std::string>;
+
+Set Show(const std::optional<std::string>& bytes) {
+  if (!bytes) return std::nullopt;
+  absl::StatusOr<std::string> text = kernel::DecodeCapabilities(*bytes);
+  // Bytes that are no set differ from every set, and plan shows them.
+  return text.ok() ? *text : std::string(text.status().message());
+}
+
+// The bytes a record asks for, and the set they are.
+struct Wish {
+  std::optional<std::string> bytes;
+  Set set;
+};
+
+absl::StatusOr<Wish> WishOf(const FileRecord& record) {
+  if (record.capabilities().empty()) return Wish();
+  POL_ASSIGN_OR_RETURN(std::string bytes,
+                       kernel::EncodeCapabilities(record.capabilities()));
+  return Wish{bytes, Show(bytes)};
+}
+
+// How a missing file counts: as an error, or as nothing to do.
+enum class Gone { kError, kPassOver };
+
+class FilecapsFence : public Fence {
+ public:
+  explicit FilecapsFence(kernel::FileSystem& files) : files_(files) {}
+
+  std::string_view name() const override { return "capabilities"; }
+
+  Support Probe() override {
+    absl::StatusOr<std::string> line =
+        support::ReadFile("/proc/cmdline", 1u << 16);
+    if (!line.ok()) return {true, ""};
+    for (absl::string_view word :
+         absl::StrSplit(*line, absl::ByAnyChar(" \n"))) {
+      if (word == "no_file_caps") {
+        return {false,
+                "the kernel was started with no_file_caps: file capabilities "
+                "are written, and ignored when a program starts"};
+      }
+    }
+    return {true, ""};
+  }
+
+  absl::StatusOr<std::vector<Change>> Read(const Bundle* active,
+                                           const Bundle& target) override {
+    POL_ASSIGN_OR_RETURN(XattrWrites writes,
+                         Differences(active, target, Gone::kError));
+    std::vector<Change> changes;
+    for (const auto& [path, write] : writes) {
+      changes.push_back({absl::StrCat("file ", path), "capabilities",
+                         Show(write.before).value_or(""),
+                         Show(write.after).value_or(""), write.origin});
+    }
+    return changes;
+  }
+
+  absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle* active,
+                                                const Bundle& target,
+                                                uint64_t) override {
+    POL_ASSIGN_OR_RETURN(XattrWrites writes,
+                         Differences(active, target, Gone::kError));
+    return std::make_unique<XattrStep>(files_, kCapabilityXattr,
+                                       std::move(writes));
+  }
+
+  absl::StatusOr<std::unique_ptr<Step>> PrepareReturn(
+      const Bundle& active, const Bundle& former, uint64_t,
+      const std::string& journal) override {
+    POL_ASSIGN_OR_RETURN(XattrWrites writes,
+                         Differences(&active, former, Gone::kPassOver));
+    POL_ASSIGN_OR_RETURN(v1::Undo undo, ParseUndo(journal));
+    POL_RETURN_IF_ERROR(AddReturns(files_, kCapabilityXattr, undo, &writes));
+    return std::make_unique<XattrStep>(files_, kCapabilityXattr,
+                                       std::move(writes));
+  }
+
+  absl::Status Verify(const Bundle& target) override {
+    POL_ASSIGN_OR_RETURN(std::vector<Change> changes, Read(&target, target));
+    if (changes.empty()) return absl::OkStatus();
+    return absl::FailedPreconditionError(absl::StrCat(
+        changes.size(), " files do not carry their capabilities, the first is ",
+        changes[0].object, " (", changes[0].origin, ")"));
+  }
+
+  absl::Status Remove(const Bundle& active) override {
+    POL_ASSIGN_OR_RETURN(XattrWrites writes,
+                         Differences(&active, Bundle(), Gone::kPassOver));
+    return XattrStep(files_, kCapabilityXattr, std::move(writes)).Switch();
+  }
+
+ private:
+  absl::StatusOr<XattrWrites> Differences(const Bundle* active,
+                                          const Bundle& target, Gone gone) {
+    XattrWrites writes;
+    std::map<std::string, const FileRecord*> kept;
+    for (const FileRecord& record : target.files()) {
+      if (!record.manages_capabilities()) continue;
+      kept[record.path()] = &record;
+      absl::Status added = AddWanted(record, gone, &writes);
+      if (!added.ok())
+        return support::Annotate(added, bundle::Text(record.origin()));
+    }
+    if (active == nullptr) return writes;
+    for (const FileRecord& record : active->files()) {
+      bool left = record.manages_capabilities() &&
+                  !record.capabilities().empty() &&
+                  kept.count(record.path()) == 0;
+      if (left) POL_RETURN_IF_ERROR(AddLeft(record, &writes));
+    }
+    return writes;
+  }
+
+  absl::Status AddWanted(const FileRecord& record, Gone gone,
+                         XattrWrites* writes) {
+    POL_ASSIGN_OR_RETURN(Wish wish, WishOf(record));
+    absl::StatusOr<std::unique_ptr<kernel::OpenFile>> file =
+        files_.Open(record.path());
+    if (absl::IsNotFound(file.status()) && gone == Gone::kPassOver)
+      return absl::OkStatus();
+    if (!file.ok()) return file.status();
+    if ((*file)->info().kind != values::FileKind::kFile) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          record.path(), ": only a regular file can carry capabilities"));
+    }
+    POL_ASSIGN_OR_RETURN(std::optional<std::string> now,
+                         (*file)->GetXattr(kCapabilityXattr));
+    if (Show(now) == wish.set) return absl::OkStatus();
+    (*writes)[record.path()] = {(*file)->info(), now, wish.bytes,
+                                bundle::Text(record.origin()), /*named=*/true};
+    return absl::OkStatus();
+  }
+
+  // A file that left the policy.
+  absl::Status AddLeft(const FileRecord& record, XattrWrites* writes) {
+    POL_ASSIGN_OR_RETURN(Wish wish, WishOf(record));
+    absl::StatusOr<std::unique_ptr<kernel::OpenFile>> file =
+        files_.Open(record.path());
+    // Whatever stands there now is not the file that we gave capabilities to.
+    if (!file.ok()) return absl::OkStatus();
+    POL_ASSIGN_OR_RETURN(std::optional<std::string> now,
+                         (*file)->GetXattr(kCapabilityXattr));
+    if (Show(now) != wish.set) return absl::OkStatus();
+    (*writes)[record.path()] = {(*file)->info(), now, std::nullopt, "",
+                                /*named=*/false};
+    return absl::OkStatus();
+  }
+
+  kernel::FileSystem& files_;
+};
+
+}  // namespace
+
+std::unique_ptr<Fence> MakeFilecapsFence(kernel::FileSystem& files) {
+  return std::make_unique<FilecapsFence>(files);
+}
+
+}  // namespace pol::enforce

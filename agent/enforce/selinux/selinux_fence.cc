@@ -1,0 +1,221 @@
+#include "agent/enforce/selinux/selinux_fence.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "agent/enforce/selinux/label_plan.h"
+#include "agent/enforce/selinux/path_regex.h"
+#include "agent/enforce/selinux/records.h"
+#include "agent/enforce/xattrs/xattr_step.h"
+#include "compiler/bundle/origin.h"
+
+namespace pol::enforce {
+namespace {
+
+using kernel::kSelinuxXattr;
+
+// What a change of bundle means for this host.
+struct Plan {
+  bool has_store = false;
+  RecordLists records;
+  XattrWrites writes;
+};
+
+void Keep(const std::vector<kernel::FcontextEntry>& list,
+          google::protobuf::RepeatedPtrField<v1::RecordUndo>* out) {
+  for (const kernel::FcontextEntry& entry : list) {
+    v1::RecordUndo* record = out->Add();
+    record->set_regex(entry.regex);
+    record->set_kind(entry.kind);
+    record->set_context(entry.context);
+  }
+}
+
+class SelinuxStep : public Step {
+ public:
+  SelinuxStep(kernel::FileSystem& files, kernel::SelinuxStore& store, Plan plan)
+      : store_(store),
+        has_store_(plan.has_store),
+        before_(std::move(plan.records.before)),
+        after_(std::move(plan.records.after)),
+        labels_(files, kSelinuxXattr, std::move(plan.writes)) {}
+
+  absl::Status Switch() override {
+    if (has_store_) {
+      POL_RETURN_IF_ERROR(store_.Replace(before_, after_));
+      replaced_ = true;
+    }
+    return labels_.Switch();
+  }
+
+  absl::Status Undo() override {
+    absl::Status undone = labels_.Undo();
+    if (replaced_) undone.Update(store_.Replace(after_, before_));
+    replaced_ = false;
+    return undone;
+  }
+
+  std::string Journal() const override {
+    v1::Undo undo;
+    labels_.Describe(&undo);
+    Keep(before_, undo.mutable_records_before());
+    Keep(after_, undo.mutable_records_after());
+    return undo.SerializeAsString();
+  }
+
+ private:
+  kernel::SelinuxStore& store_;
+  bool has_store_;
+  bool replaced_ = false;
+  std::vector<kernel::FcontextEntry> before_;
+  std::vector<kernel::FcontextEntry> after_;
+  XattrStep labels_;
+};
+
+class SelinuxFence : public Fence {
+ public:
+  SelinuxFence(kernel::FileSystem& files, kernel::SelinuxStore& store)
+      : files_(files), store_(store) {}
+
+  std::string_view name() const override { return "selinux"; }
+
+  Support Probe() override {
+    if (std::optional<std::string> missing = store_.Missing()) {
+      return {false,
+              absl::StrCat(*missing,
+                           "; the labels of `file` blocks are written as they "
+                           "stand, `fcontext` rules are not enforced")};
+    }
+    if (!store_.KernelEnabled()) {
+      return {false,
+              "SELinux is off in the running kernel: records and labels are "
+              "written, and nothing enforces them"};
+    }
+    return {true, ""};
+  }
+
+  absl::StatusOr<std::vector<Change>> Read(const Bundle* active,
+                                           const Bundle& target) override {
+    POL_ASSIGN_OR_RETURN(Plan plan, MakePlan(active, target, Gone::kError));
+    std::vector<Change> changes = RecordChanges(
+        plan.records.before, plan.records.after, plan.records.wanted);
+    for (const auto& [path, write] : plan.writes) {
+      changes.push_back({absl::StrCat("file ", path), "label",
+                         write.before ? LabelText(*write.before) : "",
+                         write.after ? LabelText(*write.after) : "",
+                         write.origin});
+    }
+    std::sort(
+        changes.begin(), changes.end(), [](const Change& a, const Change& b) {
+          return std::tie(a.object, a.aspect) < std::tie(b.object, b.aspect);
+        });
+    return changes;
+  }
+
+  absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle* active,
+                                                const Bundle& target,
+                                                uint64_t) override {
+    POL_ASSIGN_OR_RETURN(Plan plan, MakePlan(active, target, Gone::kError));
+    return std::make_unique<SelinuxStep>(files_, store_, std::move(plan));
+  }
+
+  absl::StatusOr<std::unique_ptr<Step>> PrepareReturn(
+      const Bundle& active, const Bundle& former, uint64_t,
+      const std::string& journal) override {
+    POL_ASSIGN_OR_RETURN(v1::Undo undo, ParseUndo(journal));
+    Plan plan;
+    POL_RETURN_IF_ERROR(ReadRecords(&active, former, &plan));
+    if (plan.has_store) {
+      plan.records.after = Return(plan.records.before, undo, plan.records.old,
+                                  plan.records.wanted);
+    }
+    POL_RETURN_IF_ERROR(AddLabels(&active, former, Gone::kPassOver, &plan));
+    POL_RETURN_IF_ERROR(AddReturns(files_, kSelinuxXattr, undo, &plan.writes));
+    return std::make_unique<SelinuxStep>(files_, store_, std::move(plan));
+  }
+
+  absl::Status Verify(const Bundle& target) override {
+    POL_ASSIGN_OR_RETURN(std::vector<Change> changes, Read(&target, target));
+    if (changes.empty()) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        absl::StrCat(changes.size(), " labels or records differ, the first is ",
+                     changes[0].object, " (", changes[0].origin, ")"));
+  }
+
+  absl::Status Remove(const Bundle& active) override {
+    POL_ASSIGN_OR_RETURN(Plan plan,
+                         MakePlan(&active, Bundle(), Gone::kPassOver));
+    return SelinuxStep(files_, store_, std::move(plan)).Switch();
+  }
+
+ private:
+  absl::StatusOr<Plan> MakePlan(const Bundle* active, const Bundle& target,
+                                Gone gone) {
+    Plan plan;
+    POL_RETURN_IF_ERROR(ReadRecords(active, target, &plan));
+    if (plan.has_store) {
+      POL_RETURN_IF_ERROR(CheckRecords(plan.records.wanted, store_));
+      plan.records.after =
+          Merge(plan.records.before, plan.records.old, plan.records.wanted);
+    }
+    POL_RETURN_IF_ERROR(AddLabels(active, target, gone, &plan));
+    return plan;
+  }
+
+  absl::Status ReadRecords(const Bundle* active, const Bundle& target,
+                           Plan* plan) {
+    plan->has_store = !store_.Missing();
+    if (!plan->has_store) return absl::OkStatus();
+    POL_ASSIGN_OR_RETURN(plan->records.before, store_.Local());
+    if (active != nullptr) plan->records.old = RecordsOf(*active, store_);
+    plan->records.wanted = RecordsOf(target, store_);
+    return absl::OkStatus();
+  }
+
+  absl::Status AddLabels(const Bundle* active, const Bundle& target, Gone gone,
+                         Plan* plan) {
+    POL_RETURN_IF_ERROR(AddNamedFiles(files_, active, target, gone,
+                                      plan->has_store, &plan->writes));
+    if (!plan->has_store) return absl::OkStatus();
+    if (gone == Gone::kError)
+      POL_RETURN_IF_ERROR(CheckNamed(target, plan->records.after));
+    return AddTrees(files_, store_, plan->records, target, &plan->writes);
+  }
+
+  // A label that the next restorecon would take away again is refused.
+  absl::Status CheckNamed(const Bundle& target,
+                          const std::vector<kernel::FcontextEntry>& after) {
+    std::unique_ptr<kernel::LabelAnswers> answers;
+    for (const bundle::v1::FileRecord& record : target.files()) {
+      if (record.context().empty()) continue;
+      if (answers == nullptr) {
+        POL_ASSIGN_OR_RETURN(answers, store_.Answers(after));
+      }
+      POL_ASSIGN_OR_RETURN(
+          std::optional<std::string> answer,
+          answers->Lookup(record.path(), values::FileKind::kFile));
+      if (answer == record.context()) continue;
+      return absl::FailedPreconditionError(absl::StrCat(
+          bundle::Text(record.origin()), ": the label of ", record.path(),
+          " would not last: other rules of this host give it ",
+          answer.value_or("none")));
+    }
+    return absl::OkStatus();
+  }
+
+  kernel::FileSystem& files_;
+  kernel::SelinuxStore& store_;
+};
+
+}  // namespace
+
+std::unique_ptr<Fence> MakeSelinuxFence(kernel::FileSystem& files,
+                                        kernel::SelinuxStore& store) {
+  return std::make_unique<SelinuxFence>(files, store);
+}
+
+}  // namespace pol::enforce

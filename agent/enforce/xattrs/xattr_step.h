@@ -1,0 +1,67 @@
+// Writing extended attributes of many files as one step that can be undone:
+// what the fences over labels and capabilities share.
+#ifndef POL_AGENT_ENFORCE_XATTRS_XATTR_STEP_H_
+#define POL_AGENT_ENFORCE_XATTRS_XATTR_STEP_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/enforce/fence.h"
+#include "agent/enforce/xattrs/undo.pb.h"
+#include "agent/kernel/files/file_system.h"
+#include "compiler/support/status.h"
+
+namespace pol::enforce {
+
+// One attribute of one file, as it is and as it shall be; nullopt is absent.
+struct XattrWrite {
+  kernel::FileInfo file;
+  std::optional<std::string> before;
+  std::optional<std::string> after;
+  std::string origin;  // of the rule that wants it; empty: it left the policy
+  // The file stands for itself, by name: that it is gone is an error. A file
+  // found by walking may vanish.
+  bool named = false;
+};
+
+// By path.
+using XattrWrites = std::map<std::string, XattrWrite>;
+
+// A step over one attribute. A file is opened anew for each act and must
+// still be the very file that was examined.
+class XattrStep : public Step {
+ public:
+  // `files` outlives the step.
+  XattrStep(kernel::FileSystem& files, std::string xattr, XattrWrites writes)
+      : files_(files), xattr_(std::move(xattr)), writes_(std::move(writes)) {}
+
+  absl::Status Switch() override;
+  absl::Status Undo() override;
+  std::string Journal() const override;
+
+  // Adds this step's files to `undo`.
+  void Describe(v1::Undo* undo) const;
+
+ private:
+  absl::Status WriteOne(const std::string& path, const XattrWrite& write,
+                        const std::optional<std::string>& bytes);
+
+  kernel::FileSystem& files_;
+  std::string xattr_;
+  XattrWrites writes_;
+  std::vector<XattrWrites::const_iterator> done_;  // in order
+};
+
+// Puts into `writes` the return to the bytes that `undo` holds for `xattr`,
+// in place of what is there, for every file that still carries what was
+// written over them.
+absl::Status AddReturns(kernel::FileSystem& files, const std::string& xattr,
+                        const v1::Undo& undo, XattrWrites* writes);
+
+absl::StatusOr<v1::Undo> ParseUndo(const std::string& journal);
+
+}  // namespace pol::enforce
+
+#endif  // POL_AGENT_ENFORCE_XATTRS_XATTR_STEP_H_

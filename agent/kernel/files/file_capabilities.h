@@ -1,0 +1,27 @@
+// The extended attribute `security.capability` and the text of
+// cap_to_text(3): struct vfs_cap_data of linux/capability.h, revisions 1 to 3.
+#ifndef POL_AGENT_KERNEL_FILES_FILE_CAPABILITIES_H_
+#define POL_AGENT_KERNEL_FILES_FILE_CAPABILITIES_H_
+
+#include <string>
+#include <string_view>
+
+#include "compiler/support/status.h"
+
+namespace pol::kernel {
+
+inline constexpr char kCapabilityXattr[] = "security.capability";
+
+// The bytes of revision 2 for a text that cap_from_text(3) takes. "=" gives
+// the empty set, which is not the absence of a set. kInvalidArgument when the
+// effective bits are neither none nor all, which no file can hold.
+absl::StatusOr<std::string> EncodeCapabilities(const std::string& text);
+
+// The canonical text of an attribute, so that equal sets give equal texts
+// whatever their revision; "text [rootid=N]" for a set that counts only in the
+// user namespaces of that root. kDataLoss for bytes that are no capability set.
+absl::StatusOr<std::string> DecodeCapabilities(std::string_view bytes);
+
+}  // namespace pol::kernel
+
+#endif  // POL_AGENT_KERNEL_FILES_FILE_CAPABILITIES_H_

@@ -1,0 +1,82 @@
+// Files and their extended attributes, reached so that nobody can swap the
+// file under us.
+//
+// Nothing here follows a symbolic link, in any component of a path, and
+// nothing is opened for reading: a path becomes a descriptor with openat2(2)
+// (O_PATH, O_NOFOLLOW, RESOLVE_NO_SYMLINKS), and its attributes are reached
+// through that descriptor. So a FIFO never blocks, a device is never touched,
+// and what was examined is what is written.
+#ifndef POL_AGENT_KERNEL_FILES_FILE_SYSTEM_H_
+#define POL_AGENT_KERNEL_FILES_FILE_SYSTEM_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "compiler/support/status.h"
+#include "compiler/values/file_context.h"
+
+namespace pol::kernel {
+
+struct FileInfo {
+  values::FileKind kind = values::FileKind::kFile;  // never kAny
+  uint64_t device = 0;
+  uint64_t inode = 0;
+
+  bool SameFile(const FileInfo& other) const {
+    return device == other.device && inode == other.inode;
+  }
+};
+
+// One file that is held. An attribute that is absent is nullopt, which differs
+// from one that is there and empty.
+class OpenFile {
+ public:
+  virtual ~OpenFile() = default;
+  OpenFile() = default;
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+
+  virtual const FileInfo& info() const = 0;
+  virtual absl::StatusOr<std::optional<std::string>> GetXattr(
+      const std::string& name) = 0;
+  virtual absl::Status SetXattr(const std::string& name,
+                                const std::string& bytes) = 0;
+  // OK when the attribute is absent already.
+  virtual absl::Status RemoveXattr(const std::string& name) = 0;
+};
+
+class FileSystem {
+ public:
+  using Visitor =
+      std::function<void(const std::string& path, const FileInfo& info)>;
+
+  virtual ~FileSystem() = default;
+  FileSystem() = default;
+  FileSystem(const FileSystem&) = delete;
+  FileSystem& operator=(const FileSystem&) = delete;
+
+  // `path` is absolute and normal. kNotFound when it or a folder above it is
+  // not there; kFailedPrecondition, naming the path without links, when a
+  // folder above it is a symbolic link. A link as the last component is
+  // opened itself.
+  virtual absl::StatusOr<std::unique_ptr<OpenFile>> Open(
+      const std::string& path) = 0;
+
+  // Visits every file whose path begins with `prefix`, folders before what is
+  // in them, each folder in byte order. Symbolic links are visited and not
+  // followed; kernel file systems (proc, sysfs, cgroup …), which hold no
+  // labels of ours, are left out. What vanishes meanwhile, or has a path too
+  // long to be named, is passed over; a prefix below nothing visits nothing.
+  virtual absl::Status Walk(const std::string& prefix,
+                            const Visitor& visit) = 0;
+};
+
+// The kernel's.
+std::unique_ptr<FileSystem> MakeFileSystem();
+
+}  // namespace pol::kernel
+
+#endif  // POL_AGENT_KERNEL_FILES_FILE_SYSTEM_H_

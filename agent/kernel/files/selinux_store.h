@@ -1,0 +1,118 @@
+// The SELinux policy of a host: the store of libsemanage with the local file
+// contexts, the compiled policy, and what the two say about a path.
+//
+// Contexts and regular expressions are those of file_contexts(5). Paths given
+// here are absolute and normal.
+#ifndef POL_AGENT_KERNEL_FILES_SELINUX_STORE_H_
+#define POL_AGENT_KERNEL_FILES_SELINUX_STORE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/support/status.h"
+#include "compiler/values/file_context.h"
+
+namespace pol::kernel {
+
+inline constexpr char kSelinuxXattr[] = "security.selinux";
+
+// One line of the local file contexts. Expression and kind are its key.
+struct FcontextEntry {
+  std::string regex;
+  std::string kind;     // "", "--", "-d" …
+  std::string context;  // or "<<none>>"
+
+  bool SameKey(const FcontextEntry& other) const {
+    return regex == other.regex && kind == other.kind;
+  }
+  friend bool operator==(const FcontextEntry&, const FcontextEntry&) = default;
+};
+
+// What a set of file contexts says about paths; a snapshot.
+class LabelAnswers {
+ public:
+  virtual ~LabelAnswers() = default;
+  LabelAnswers() = default;
+  LabelAnswers(const LabelAnswers&) = delete;
+  LabelAnswers& operator=(const LabelAnswers&) = delete;
+
+  // The context that restorecon(8) would give; nullopt when no rule matches or
+  // the one that does says <<none>>: leave the label alone.
+  virtual absl::StatusOr<std::optional<std::string>> Lookup(
+      const std::string& path, values::FileKind kind) = 0;
+};
+
+class SelinuxStore {
+ public:
+  virtual ~SelinuxStore() = default;
+  SelinuxStore() = default;
+  SelinuxStore(const SelinuxStore&) = delete;
+  SelinuxStore& operator=(const SelinuxStore&) = delete;
+
+  // Why there is no policy store to write to; nullopt when there is one. What
+  // follows is called only then.
+  virtual std::optional<std::string> Missing() = 0;
+
+  // Whether the running kernel enforces or at least checks labels.
+  virtual bool KernelEnabled() = 0;
+
+  // The local records, in the order in which they stand in the file: the last
+  // expression that matches wins.
+  virtual absl::StatusOr<std::vector<FcontextEntry>> Local() = 0;
+
+  // Makes the local records exactly `wanted`, in that order, in one
+  // transaction. kAborted when they are neither `expected` nor `wanted`:
+  // somebody else changed them meanwhile. Any error carries what libsemanage
+  // said, and leaves the store as it was.
+  virtual absl::Status Replace(const std::vector<FcontextEntry>& expected,
+                               const std::vector<FcontextEntry>& wanted) = 0;
+
+  // What the policy's file contexts say with `local` in place of the local
+  // ones; touches nothing.
+  virtual absl::StatusOr<std::unique_ptr<LabelAnswers>> Answers(
+      const std::vector<FcontextEntry>& local) = 0;
+
+  // For each context, why the compiled policy refuses it: a user, role, type
+  // or range it does not know, or that may not stand together. Empty when it
+  // takes it; "<<none>>" is always fine.
+  virtual absl::StatusOr<std::vector<std::string>> CheckContexts(
+      const std::vector<std::string>& contexts) = 0;
+
+  // The path under which file contexts know `path`, after the equivalences of
+  // file_contexts.subs and .subs_dist: "/run/x" may be "/var/run/x" to them.
+  virtual std::string Canonical(const std::string& path) = 0;
+
+  // Every path beginning that Canonical() turns into `prefix`, itself included
+  // when nothing turns it away.
+  virtual std::vector<std::string> Aliases(const std::string& prefix) = 0;
+};
+
+// The store below `root` ("" or "/" is the host's own), named by SELINUXTYPE
+// in its etc/selinux/config.
+std::unique_ptr<SelinuxStore> MakeSelinuxStore(const std::string& root);
+
+// One expression of file contexts, matched as libselinux does: anchored
+// without a group, over bytes, a dot matching anything.
+class PathPattern {
+ public:
+  // kInvalidArgument says what is wrong with the expression, and where.
+  static absl::StatusOr<PathPattern> Compile(const std::string& regex);
+
+  PathPattern(PathPattern&&) noexcept;
+  PathPattern& operator=(PathPattern&&) noexcept;
+  ~PathPattern();
+
+  bool Matches(const std::string& path) const;
+
+ private:
+  struct Code;
+  explicit PathPattern(std::unique_ptr<Code> code);
+
+  std::unique_ptr<Code> code_;
+};
+
+}  // namespace pol::kernel
+
+#endif  // POL_AGENT_KERNEL_FILES_SELINUX_STORE_H_
