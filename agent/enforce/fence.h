@@ -5,8 +5,8 @@
 //   Probe   can this host enforce it, and if not, why
 //   Read    what differs between the host and a bundle; changes nothing
 //   Prepare everything of a change that can fail, so that what is left is short
-//   (apply) Verify  does the host now hold what the bundle says Remove  take
-//   away everything the fence put there
+//   Verify  does the host now hold what the bundle says
+//   Remove  take away everything the fence put there
 //
 // A fence keeps no truth of its own: it reads the host each time, and knows
 // what it owns from the active bundle. Only what a bundle declared is ever
@@ -29,16 +29,16 @@ using Bundle = bundle::v1::Bundle;
 // Whether a fence can hold on this host.
 struct Support {
   bool available = false;
-  std::string
-      reason;  // what is missing and what it means; empty when available
+  // What is missing and what it means; empty when available.
+  std::string reason;
 };
 
 // One difference between the host and a bundle.
 struct Change {
-  std::string object;  // "file /usr/local/bin/api", "fcontext /srv/app(/.*)?
-                       // any", "network"
-  std::string
-      aspect;  // "label", "capabilities", "record", "tables", "programs"
+  // "file /usr/local/bin/api", "fcontext /srv/app(/.*)? any", "network"
+  std::string object;
+  // "label", "capabilities", "record", "tables", "programs"
+  std::string aspect;
   std::string before;  // empty: absent
   std::string after;   // empty: will be removed
   std::string origin;  // "web.pol:12"; empty for what left the policy
@@ -74,8 +74,8 @@ class Fence {
   Fence(const Fence&) = delete;
   Fence& operator=(const Fence&) = delete;
 
-  virtual std::string_view name()
-      const = 0;  // "selinux", "capabilities", "network"
+  // "selinux", "capabilities", "network"
+  virtual std::string_view name() const = 0;
 
   virtual Support Probe() = 0;
 

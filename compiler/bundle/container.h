@@ -1,14 +1,13 @@
 // The .polb file: a protobuf message in a container that can be checked before
 // it is parsed.
 //
-//   offset  bytes  what
+//   offset  bytes  what (numbers are little endian)
 //        0      8  magic "POLBNDL\n"
-//        8      4  format version, little endian; 1
-//       12      4  length of the content in bytes, little endian; at most
-//       kMaxContent 16     32  SHA-256 of magic, version, length and content 48
-//       2  number of signatures, little endian; each: 32 bytes key id, 64 bytes
-//       Ed25519
-//                  over the digest; at most kMaxSignatures
+//        8      4  format version; 1
+//       12      4  length of the content; at most kMaxContent
+//       16     32  SHA-256 of magic, version, length and content
+//       48      2  number of signatures; at most kMaxSignatures
+//       50   96 n  signatures: 32 bytes key id, 64 bytes Ed25519 of the digest
 //        …      …  content: a serialised pol.bundle.v1.Bundle, deterministic
 //
 // Nothing may follow the content. The reader runs as root on bytes that

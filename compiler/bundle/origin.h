@@ -32,8 +32,7 @@ struct Flow {
 // governed.
 struct Nearest {
   v1::Origin origin;
-  std::string text;  // "policy db-access admits port 5432", "workload pg is
-                     // governed; no policy"
+  std::string text;  // "policy db-access admits only port 5432"
 };
 Nearest ExplainDefaultDeny(const v1::Bundle& bundle, const Flow& flow);
 

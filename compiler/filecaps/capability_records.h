@@ -1,8 +1,8 @@
 // RuleSet -> what each file's security.capability attribute shall hold
 // (capabilities(7)).
 //
-//   file "/usr/bin/ping" { capabilities = ["cap_net_raw"] }    /usr/bin/ping
-//   cap_net_raw=ep file "/usr/bin/top"  { capabilities = [] } /usr/bin/top none
+//   file "/bin/ping" { capabilities = ["cap_net_raw"] }  cap_net_raw=ep
+//   file "/bin/top"  { capabilities = [] }               none
 //
 // "none" is the absence of the attribute. The empty set, "=", is an attribute
 // that takes the powers of root from a setuid-root program; the two are never

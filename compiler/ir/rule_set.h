@@ -38,8 +38,8 @@ struct Identity {
   values::SpiffeId id;            // empty for kUnknown
   bool governed_ingress = false;  // a connection to it needs an allow
   bool governed_egress = false;   // a connection from it needs an allow
-  Origin origin;  // of the workload that makes it governed, else of its first
-                  // mention
+  // Of the workload that makes it governed, else of its first mention.
+  Origin origin;
 };
 
 // Which processes bear an identity; all that is set must hold.
@@ -67,8 +67,8 @@ struct Rule {
   Mode mode = Mode::kEnforce;
   std::vector<IdentityNumber> sources;  // ascending
   std::vector<IdentityNumber> targets;  // ascending
-  std::vector<values::PortRange>
-      ports;  // ascending, neither overlapping nor adjacent
+  // Ascending, neither overlapping nor adjacent.
+  std::vector<values::PortRange> ports;
   values::Protocol protocol = values::Protocol::kTcp;
   std::optional<values::TlsVersion> min_tls;  // unset: TLS is not asked for
   std::string reason;
@@ -84,8 +84,8 @@ struct File {
   std::string path;
   std::optional<values::FileContext> context;
   bool manages_capabilities = false;
-  std::optional<values::CapabilitySet>
-      capabilities;  // unset though managed: none
+  // Unset though managed: none.
+  std::optional<values::CapabilitySet> capabilities;
   Origin origin;
 };
 

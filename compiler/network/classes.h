@@ -11,8 +11,8 @@ namespace pol::network {
 
 struct Classes {
   std::vector<ClassNumber> of;  // by identity number
-  std::vector<ir::IdentityNumber>
-      representatives;  // by class: its lowest identity
+  // By class: its lowest identity.
+  std::vector<ir::IdentityNumber> representatives;
 };
 
 // Two identities share a class when the same rules name them as source and as

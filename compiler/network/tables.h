@@ -4,11 +4,9 @@
 // treats alike share an interval; a cell says what holds between two classes on
 // an interval. A thousand workloads of a known class add no cell.
 //
-//   allow db: app,batch -> pg tcp 5432       classes  unknown 0, app 1, batch
-//   1, pg 2
-//                                            intervals 0-5431, 5432, 5433-65535
-//                                            cell     1 -> 2 tcp interval 1:
-//                                            allow by db
+//   allow db:                 classes    unknown 0, app 1, batch 1, pg 2
+//     app,batch -> pg         intervals  0-5431, 5432, 5433-65535
+//     tcp 5432                cell       1 -> 2 tcp interval 1: allow by db
 //
 // The tables agree with ir::Decide() on every connection; a pair without a cell
 // falls to the default.
@@ -32,9 +30,8 @@ struct Cell {
   ClassNumber target = 0;
   values::Protocol protocol = values::Protocol::kTcp;
   IntervalNumber interval = 0;
-  ir::Decision
-      enforced;  // kLeftAlone: no enforced rule matches, the default decides
-  ir::Decision audited;  // with the audited rules counted too
+  ir::Decision enforced;  // kLeftAlone: no rule matches, the default decides
+  ir::Decision audited;   // with the audited rules counted too
 };
 
 struct Tables {

@@ -6,9 +6,8 @@
 // the widest to the narrowest: by the length of the literal text before the
 // first regular-expression character, then by text.
 //
-//   fcontext { path = "/srv/app/log(/.*)?" … }     /srv(/.*)?          --
-//   system_u:…:usr_t:s0 fcontext { path = "/srv(/.*)?" … } /srv/app/log(/.*)?
-//   --  system_u:…:log_t:s0
+//   fcontext { path = "/srv/app/log(/.*)?" … }    /srv(/.*)?          usr_t
+//   fcontext { path = "/srv(/.*)?"         … }    /srv/app/log(/.*)?  log_t
 #ifndef POL_COMPILER_SELINUX_FCONTEXT_RECORDS_H_
 #define POL_COMPILER_SELINUX_FCONTEXT_RECORDS_H_
 

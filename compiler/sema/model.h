@@ -45,8 +45,7 @@ struct Workload {
   std::string name;
   IdentityRef identity = 0;
   std::optional<std::string> systemd_unit;  // "postgresql.service"
-  std::optional<std::string>
-      cgroup;  // "/finance", relative to the managed cgroup
+  std::optional<std::string> cgroup;    // "/finance", below the managed cgroup
   std::optional<std::string> user;      // login name or decimal uid
   std::vector<values::Cidr> addresses;  // where it is known to be reached
   Enforce enforce = Enforce::kBoth;

@@ -17,8 +17,7 @@ struct FileContext {
   std::string user;
   std::string role;
   std::string type;
-  std::string
-      range;  // may hold ":" ("s0:c1,c2"); empty in a policy without MLS
+  std::string range;  // may hold ":" ("s0:c1,c2"); empty without MLS
 
   // kInvalidArgument says which part is wrong. Identifiers are
   // [A-Za-z][A-Za-z0-9_.-]*.
