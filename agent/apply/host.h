@@ -1,0 +1,29 @@
+// A host and the fences on it.
+#ifndef POL_AGENT_APPLY_HOST_H_
+#define POL_AGENT_APPLY_HOST_H_
+
+#include <memory>
+#include <vector>
+
+#include "agent/enforce/fence.h"
+#include "agent/kernel/files/file_system.h"
+#include "agent/kernel/files/selinux_store.h"
+#include "agent/kernel/host_paths.h"
+
+namespace pol::apply {
+
+struct Host {
+  kernel::HostPaths paths;
+  // What the fences reach the host through; they outlive the fences.
+  std::unique_ptr<kernel::FileSystem> files;
+  std::unique_ptr<kernel::SelinuxStore> selinux;
+  // In the order in which they switch.
+  std::vector<std::unique_ptr<enforce::Fence>> fences;
+};
+
+// This machine. Touches nothing yet.
+Host OpenHost(const kernel::HostPaths& paths);
+
+}  // namespace pol::apply
+
+#endif  // POL_AGENT_APPLY_HOST_H_

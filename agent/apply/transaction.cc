@@ -1,0 +1,39 @@
+#include "agent/apply/transaction.h"
+
+namespace pol::apply {
+
+v1::Journal Transaction::Journal() const {
+  v1::Journal journal;
+  for (const Named& named : steps_) {
+    std::string kept = named.step->Journal();
+    if (!kept.empty()) (*journal.mutable_fences())[named.name] = kept;
+  }
+  return journal;
+}
+
+absl::Status Transaction::Switch() {
+  for (const Named& named : steps_) {
+    // A step that failed may have done a part.
+    ++switched_;
+    absl::Status status = named.step->Switch();
+    if (!status.ok()) return Undo(support::Annotate(status, named.name));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Transaction::Undo(const absl::Status& cause) {
+  std::string left;
+  for (; switched_ > 0; --switched_) {
+    const Named& named = steps_[switched_ - 1];
+    absl::Status undone = named.step->Undo();
+    if (undone.ok()) continue;
+    absl::StrAppend(&left, left.empty() ? "" : "; ", named.name, ": ",
+                    undone.message());
+  }
+  std::string rest =
+      left.empty() ? "; the host is as it was"
+                   : absl::StrCat("; and not all could be undone: ", left);
+  return absl::Status(cause.code(), absl::StrCat(cause.message(), rest));
+}
+
+}  // namespace pol::apply

@@ -1,0 +1,44 @@
+// Several steps as one.
+#ifndef POL_AGENT_APPLY_TRANSACTION_H_
+#define POL_AGENT_APPLY_TRANSACTION_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/apply/state.pb.h"
+#include "agent/enforce/fence.h"
+#include "compiler/support/status.h"
+
+namespace pol::apply {
+
+// Steps in the order in which they switch, with the names of their fences.
+class Transaction {
+ public:
+  void Add(std::string name, std::unique_ptr<enforce::Step> step) {
+    steps_.push_back({std::move(name), std::move(step)});
+  }
+
+  // What the steps keep for a later rollback.
+  v1::Journal Journal() const;
+
+  // Switches all, or undoes what it has switched: the error then says which
+  // failed, why, and what could not be undone.
+  absl::Status Switch();
+
+  // `cause` is why; the result carries it, and what could not be undone.
+  absl::Status Undo(const absl::Status& cause);
+
+ private:
+  struct Named {
+    std::string name;
+    std::unique_ptr<enforce::Step> step;
+  };
+  std::vector<Named> steps_;
+  size_t switched_ = 0;
+};
+
+}  // namespace pol::apply
+
+#endif  // POL_AGENT_APPLY_TRANSACTION_H_
