@@ -33,7 +33,7 @@ pack_case() {
   local tree=$work/case program
   mkdir -p "$tree/bin"
   cp "$here/cases/$case_name.sh" "$tree/run"
-  cp "$here/cases/checks.sh" "$tree/"
+  cp "$here"/cases/{checks,pold}.sh "$tree/"
   if [[ -d $here/cases/$case_name ]]; then cp -r "$here/cases/$case_name/." "$tree/"; fi
   cp "$source_dir"/packaging/*.service "$tree/" 2>/dev/null || true
   for program in bin/polc bin/pold test-bin/pol_bpf_check test-bin/site; do
