@@ -1,2 +1,2 @@
 #include <gtest/gtest.h>
-TEST(A,B){}
+TEST(A, B) {}

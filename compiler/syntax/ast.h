@@ -71,7 +71,8 @@ struct Attribute {
 
 struct Label {
   std::string text;
-  Span span;  // with its quotes, if it has any
+  Span span;            // with its quotes, if it has any
+  bool broken = false;  // a diagnostic has said why its text is not known
 };
 
 struct Block;

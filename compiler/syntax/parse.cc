@@ -519,11 +519,11 @@ class Builder {
     block.header_span = block.type_span;
     for (PolParser::LabelContext* label : context->label()) {
       const Token& token = TokenAt(label->start);
-      std::string text(TextOf(token));
+      std::optional<std::string> text(TextOf(token));
       if (token.kind == TokenKind::kString) {
-        text = DecodeString(file_, text_, token, sink_).value_or("");
+        text = DecodeString(file_, text_, token, sink_);
       }
-      block.labels.push_back({std::move(text), At(token)});
+      block.labels.push_back({text.value_or(""), At(token), !text.has_value()});
       block.header_span = support::Join(block.header_span, At(token));
     }
     block.span = support::Join(block.type_span, SpanOf(context));

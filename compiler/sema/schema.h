@@ -1,0 +1,79 @@
+// Which blocks and attributes there are, and the check of a body against that.
+//
+// What the language knows and this edition does not enforce stands in the same
+// tables, with the code that refuses it: a policy that asks for something is
+// never compiled to one that does not have it.
+#ifndef POL_COMPILER_SEMA_SCHEMA_H_
+#define POL_COMPILER_SEMA_SCHEMA_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "compiler/diag/sink.h"
+#include "compiler/syntax/ast.h"
+
+namespace pol::sema {
+
+using diag::Code;
+
+struct AttributeRule {
+  std::string_view name;
+  bool required = false;
+  const Code* later = nullptr;  // refuses it
+};
+
+enum class Labels { kNone, kOne, kAtMostOne, kAny };
+
+struct BlockRule {
+  std::string_view type;
+  Labels labels = Labels::kNone;
+  bool once = false;  // in the body it stands in
+  const Code* later = nullptr;
+  bool any_attribute = false;  // names are the author's
+  std::vector<AttributeRule> attributes = {};
+  std::vector<BlockRule> blocks = {};
+};
+
+// The blocks of a file.
+const std::vector<BlockRule>& FileRules();
+// The rule of a block of that type there; null when there is none.
+const BlockRule* FindRule(absl::Span<const BlockRule> rules,
+                          std::string_view type);
+
+// The attributes and blocks of a body that has been checked.
+class Fields {
+ public:
+  // The attribute's first occurrence; null when it is absent or `null`.
+  const syntax::Attribute* Find(std::string_view name) const;
+  // The first block of a type; null when there is none.
+  const syntax::Block* FindBlock(std::string_view type) const;
+  const std::vector<const syntax::Attribute*>& attributes() const {
+    return attributes_;
+  }
+
+ private:
+  friend class SchemaCheck;
+  std::vector<const syntax::Attribute*> attributes_;
+  std::vector<const syntax::Block*> blocks_;
+};
+
+// Reports what a block's header and body have wrong, nested blocks not
+// included: these are checked by whoever reads them.
+Fields CheckBlock(const syntax::Block& block, const BlockRule& rule,
+                  diag::Sink& sink);
+
+// The same for a whole file: which blocks it may hold.
+void CheckFile(const syntax::Ast& ast, diag::Sink& sink);
+
+// `what` belongs to the language, but not yet to what is enforced.
+void ReportLater(const Code& code, support::Span span, std::string_view what,
+                 diag::Sink& sink);
+
+// "policy `db-access`", "tls block".
+std::string Describe(const syntax::Block& block);
+
+}  // namespace pol::sema
+
+#endif  // POL_COMPILER_SEMA_SCHEMA_H_
