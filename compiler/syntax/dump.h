@@ -1,0 +1,17 @@
+// An Ast as text: what was read, in a form that is the same for every layout.
+#ifndef POL_COMPILER_SYNTAX_DUMP_H_
+#define POL_COMPILER_SYNTAX_DUMP_H_
+
+#include <string>
+
+#include "compiler/syntax/ast.h"
+
+namespace pol::syntax {
+
+// One line an attribute or block header; two blanks a level. Strings are
+// quoted and escaped, broken values are "<invalid>".
+std::string Dump(const Ast& ast);
+
+}  // namespace pol::syntax
+
+#endif  // POL_COMPILER_SYNTAX_DUMP_H_
