@@ -1,0 +1,136 @@
+#include "compiler/driver/explain.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "compiler/bundle/origin.h"
+#include "compiler/ir/decide.h"
+#include "compiler/ir/dump.h"
+#include "compiler/support/view.h"
+
+namespace pol::driver {
+namespace {
+
+// "workload.pg" -> the name behind the dot, when the kind in front is the one
+// asked for.
+std::optional<std::string> NameOf(const std::string& end,
+                                  std::string_view kind) {
+  std::string prefix = absl::StrCat(support::ToAbsl(kind), ".");
+  if (!absl::StartsWith(end, prefix)) return std::nullopt;
+  return end.substr(prefix.size());
+}
+
+template <typename List>
+const values::SpiffeId* FindNamed(const List& blocks, const std::string& name,
+                                  const sema::Model& model) {
+  for (const auto& block : blocks) {
+    if (block.name == name) return &model.identities[block.identity].id;
+  }
+  return nullptr;
+}
+
+// The SPIFFE ID behind a name of the policy; null when there is none.
+const values::SpiffeId* FindId(const std::string& end,
+                               const sema::Model& model) {
+  if (auto name = NameOf(end, "workload"))
+    return FindNamed(model.workloads, *name, model);
+  if (auto name = NameOf(end, "endpoint"))
+    return FindNamed(model.endpoints, *name, model);
+  if (auto name = NameOf(end, "host"))
+    return FindNamed(model.endpoints, *name, model);
+  auto name = NameOf(end, "identity");
+  for (const sema::Identity& identity : model.identities) {
+    if (name ? identity.name == *name : identity.id.text() == end)
+      return &identity.id;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<ir::IdentityNumber> Number(const std::string& end,
+                                          const Compilation::Result& result) {
+  if (end == "unknown") return ir::kUnknown;
+  if (const values::SpiffeId* id = FindId(end, result.model)) {
+    const auto& identities = result.rules.identities;
+    auto found = std::find_if(
+        identities.begin(), identities.end(),
+        [id](const ir::Identity& identity) { return identity.id == *id; });
+    return static_cast<ir::IdentityNumber>(found - identities.begin());
+  }
+  // A well-formed id that the policy does not mention is nobody the rules know.
+  if (values::SpiffeId::Parse(end).ok()) return ir::kUnknown;
+  return absl::NotFoundError(
+      absl::StrCat("`", end,
+                   "` is neither a SPIFFE ID nor a workload, endpoint or "
+                   "identity of this policy"));
+}
+
+std::string Line(std::string_view label, const std::string& text,
+                 const ir::Origin& origin) {
+  return absl::StrCat(
+      "  ", support::ToAbsl(label), ": ", text,
+      origin.line != 0 ? absl::StrCat(" (", ir::ToString(origin), ")") : "",
+      "\n");
+}
+
+std::string DefaultDenyLine(const Compilation::Result& result,
+                            const ir::Connection& connection) {
+  bundle::Nearest nearest = bundle::ExplainDefaultDeny(
+      result.message,
+      {connection.source, connection.target,
+       static_cast<uint32_t>(connection.protocol), connection.port});
+  return absl::StrCat("  default deny: ", nearest.text, " (",
+                      bundle::Text(nearest.origin), ")\n");
+}
+
+}  // namespace
+
+absl::StatusOr<Answer> Explain(const Compilation::Result& result,
+                               const Question& question) {
+  ir::Connection connection;
+  POL_ASSIGN_OR_RETURN(connection.source, Number(question.from, result));
+  POL_ASSIGN_OR_RETURN(connection.target, Number(question.to, result));
+  connection.port = question.port;
+  ir::Decision decision = ir::Decide(result.rules, connection);
+  bool meets_tls = ir::MeetsTls(decision, question.tls);
+
+  Answer answer;
+  answer.allowed = decision.verdict != ir::Verdict::kDeny && meets_tls;
+  std::string encryption =
+      question.tls
+          ? absl::StrCat("TLS ",
+                         support::ToAbsl(values::ToString(*question.tls)))
+          : "clear text";
+  absl::StrAppend(&answer.text,
+                  decision.verdict == ir::Verdict::kLeftAlone ? "left alone"
+                  : answer.allowed                            ? "allowed"
+                                                              : "denied",
+                  ": ", ir::Name(result.rules, connection.source), " -> ",
+                  ir::Name(result.rules, connection.target), " tcp/",
+                  question.port, ", ", encryption, "\n");
+  if (decision.rule) {
+    const ir::Rule& rule = result.rules.rules[*decision.rule];
+    bool allow = rule.effect == ir::Effect::kAllow;
+    absl::StrAppend(&answer.text,
+                    Line(allow ? "allowed by" : "denied by",
+                         absl::StrCat("policy ", rule.name), rule.origin));
+  } else if (decision.verdict == ir::Verdict::kDeny) {
+    absl::StrAppend(&answer.text, DefaultDenyLine(result, connection));
+  } else {
+    absl::StrAppend(&answer.text,
+                    "  neither end is governed in this direction\n");
+  }
+  if (decision.min_tls) {
+    const ir::Rule& rule = result.rules.rules[*decision.tls_rule];
+    absl::StrAppend(
+        &answer.text,
+        Line(meets_tls ? "requires" : "refused for",
+             absl::StrCat("TLS ",
+                          support::ToAbsl(values::ToString(*decision.min_tls)),
+                          " or later, policy ", rule.name),
+             rule.tls_origin));
+  }
+  return answer;
+}
+
+}  // namespace pol::driver

@@ -1,0 +1,147 @@
+#include "compiler/lower/lower.h"
+
+#include <gtest/gtest.h>
+
+#include "compiler/ir/dump.h"
+
+namespace pol::lower {
+namespace {
+
+using sema::Model;
+using support::SourceSet;
+using values::Cidr;
+using values::SpiffeId;
+
+// A file of numbered lines, so that a span's line can be chosen.
+constexpr uint32_t kLineLength = 4;
+
+class LowerTest : public ::testing::Test {
+ protected:
+  LowerTest() {
+    std::string text;
+    for (int line = 0; line < 100; ++line) text += "...\n";
+    sources_.Add("a.pol", text);
+  }
+
+  static support::Span AtLine(uint32_t line) {
+    return {0, (line - 1) * kLineLength, (line - 1) * kLineLength + 1};
+  }
+
+  static sema::Identity Id(const char* text, uint32_t line) {
+    return {*SpiffeId::Parse(text), "", AtLine(line)};
+  }
+
+  static sema::Workload Bearer(const char* name, sema::IdentityRef identity,
+                               uint32_t line) {
+    sema::Workload workload;
+    workload.name = name;
+    workload.identity = identity;
+    workload.user = name;
+    workload.span = AtLine(line);
+    return workload;
+  }
+
+  std::string Lowered(const Model& model) {
+    return ir::Dump(Lower(model, sources_));
+  }
+
+  SourceSet sources_;
+};
+
+TEST_F(LowerTest, IdentitiesAreNumberedById) {
+  Model model;
+  model.identities = {Id("spiffe://z", 1), Id("spiffe://a", 2)};
+  EXPECT_EQ(Lowered(model),
+            "identity 0 unknown not governed\n"
+            "identity 1 spiffe://a not governed @a.pol:2\n"
+            "identity 2 spiffe://z not governed @a.pol:1\n");
+}
+
+TEST_F(LowerTest, WorkloadsGovernInTheirDirection) {
+  Model model;
+  model.identities = {Id("spiffe://a", 1), Id("spiffe://b", 2),
+                      Id("spiffe://c", 3)};
+  model.workloads = {Bearer("a", 0, 11), Bearer("b", 1, 12),
+                     Bearer("c", 2, 13)};
+  model.workloads[1].enforce = sema::Enforce::kIngress;
+  model.workloads[2].enforce = sema::Enforce::kEgress;
+  EXPECT_EQ(Lowered(model),
+            "identity 0 unknown not governed\n"
+            "identity 1 spiffe://a governed @a.pol:11\n"
+            "identity 2 spiffe://b governed ingress @a.pol:12\n"
+            "identity 3 spiffe://c governed egress @a.pol:13\n"
+            "workload a -> 1 user a @a.pol:11\n"
+            "workload b -> 2 user b @a.pol:12\n"
+            "workload c -> 3 user c @a.pol:13\n");
+}
+
+TEST_F(LowerTest, TwoWorkloadsOfOneIdentityAddUp) {
+  Model model;
+  model.identities = {Id("spiffe://a", 1)};
+  model.workloads = {Bearer("y", 0, 11), Bearer("x", 0, 12)};
+  model.workloads[0].enforce = sema::Enforce::kIngress;
+  model.workloads[1].enforce = sema::Enforce::kEgress;
+  ir::RuleSet rules = Lower(model, sources_);
+  EXPECT_TRUE(rules.identities[1].governed_ingress &&
+              rules.identities[1].governed_egress);
+  EXPECT_EQ(rules.identities[1].origin.line,
+            12u);  // of workload x, the first by name
+}
+
+TEST_F(LowerTest, AddressesAreSortedAndStandOnce) {
+  Model model;
+  model.identities = {Id("spiffe://a", 1)};
+  model.workloads = {Bearer("a", 0, 11)};
+  model.workloads[0].addresses = {*Cidr::Parse("fd00::1"),
+                                  *Cidr::Parse("10.0.0.2")};
+  model.endpoints = {{"e",
+                      0,
+                      {*Cidr::Parse("10.0.0.2"), *Cidr::Parse("10.0.0.0/8")},
+                      AtLine(20)}};
+  ir::RuleSet rules = Lower(model, sources_);
+  ASSERT_EQ(rules.addresses.size(), 3u);
+  EXPECT_EQ(rules.addresses[0].cidr.ToString(), "10.0.0.0/8");
+  EXPECT_EQ(rules.addresses[1].cidr.ToString(), "10.0.0.2");
+  EXPECT_EQ(rules.addresses[1].origin.line, 11u);
+  EXPECT_EQ(rules.addresses[2].cidr.ToString(), "fd00::1");
+}
+
+TEST_F(LowerTest, PortsAreMergedAndEndsSorted) {
+  Model model;
+  model.identities = {Id("spiffe://b", 1), Id("spiffe://a", 2)};
+  sema::Policy policy;
+  policy.name = "p";
+  policy.sources = {0, 1, 0};
+  policy.targets = {1};
+  policy.ports = {{90, 95}, {80, 80}, {81, 85}, {84, 89}, {65535, 65535}};
+  policy.tls = sema::Tls{values::TlsVersion::kTls13, AtLine(6)};
+  policy.span = AtLine(1);
+  model.policies = {policy};
+  ir::RuleSet rules = Lower(model, sources_);
+  EXPECT_EQ(rules.rules[0].tls_origin.line, 6u);
+  EXPECT_EQ(ir::Dump(rules).substr(ir::Dump(rules).find("allow")),
+            "allow p: 1,2 -> 1 tcp 80-95,65535 tls>=1.3 @a.pol:1\n");
+}
+
+TEST_F(LowerTest, FilesAndTreesAreSorted) {
+  Model model;
+  sema::File none;
+  none.path = "/b";
+  none.manages_capabilities = true;
+  none.span = AtLine(1);
+  sema::File labelled;
+  labelled.path = "/a";
+  labelled.context = *values::FileContext::Parse("u:r:t:s0");
+  labelled.span = AtLine(2);
+  model.files = {none, labelled};
+  model.fcontexts = {
+      {"/srv(/.*)?", values::FileKind::kDirectory, std::nullopt, AtLine(3)}};
+  EXPECT_EQ(Lowered(model),
+            "identity 0 unknown not governed\n"
+            "file /a u:r:t:s0 @a.pol:2\n"
+            "file /b capabilities none @a.pol:1\n"
+            "fcontext /srv(/.*)? directory <<none>> @a.pol:3\n");
+}
+
+}  // namespace
+}  // namespace pol::lower
