@@ -36,8 +36,17 @@ std::vector<Diagnostic> Sink::Sorted() const {
   std::vector<Diagnostic> sorted;
   sorted.reserve(order.size());
   for (const Diagnostic* diagnostic : order) {
-    if (!sorted.empty() && Key(sorted.back()) == Key(*diagnostic)) continue;
-    sorted.push_back(*diagnostic);
+    // Of one place and code, those with one message stand for the first.
+    const bool again =
+        std::any_of(sorted.rbegin(),
+                    std::find_if(sorted.rbegin(), sorted.rend(),
+                                 [&](const Diagnostic& other) {
+                                   return Key(other) != Key(*diagnostic);
+                                 }),
+                    [&](const Diagnostic& other) {
+                      return other.message == diagnostic->message;
+                    });
+    if (!again) sorted.push_back(*diagnostic);
   }
   return sorted;
 }

@@ -30,8 +30,8 @@ class Sink {
   size_t dropped() const { return reported_ - kept_.size(); }
 
   // All that was kept, by file, offset and code, the same every time whatever
-  // the order in which stages reported; of several with one code and one span,
-  // the first reported.
+  // the order in which stages reported; of several with one code, span and
+  // message, the first reported.
   std::vector<Diagnostic> Sorted() const;
 
  private:
