@@ -90,7 +90,8 @@ class SelinuxStore {
 };
 
 // The store below `root` ("" or "/" is the host's own), named by SELINUXTYPE
-// in its etc/selinux/config.
+// in its etc/selinux/config. libsemanage keeps the first root of a process for
+// good: one process, one root.
 std::unique_ptr<SelinuxStore> MakeSelinuxStore(const std::string& root);
 
 // One expression of file contexts, matched as libselinux does: anchored

@@ -1,6 +1,5 @@
 // The real SelinuxStore, over libsemanage.
 #include <selinux/selinux.h>
-#include <semanage/semanage.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,11 @@
 #include <memory>
 #include <mutex>
 #include <utility>
+
+// The headers of libsemanage are for C alone.
+extern "C" {
+#include <semanage/semanage.h>
+}
 
 #include "agent/kernel/files/policy_files.h"
 #include "agent/kernel/files/selinux_store.h"

@@ -1,0 +1,152 @@
+// Against a real libsemanage store with Debian's policy, in a folder.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "agent/kernel/files/selinux_store.h"
+#include "tests/harness/selinux_root.h"
+
+namespace pol::kernel {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using values::FileKind;
+
+constexpr char kContent[] = "system_u:object_r:httpd_sys_content_t:s0";
+constexpr char kLog[] = "system_u:object_r:var_log_t:s0";
+constexpr char kExec[] = "system_u:object_r:httpd_exec_t:s0";
+
+class SemanageStoreTest : public ::testing::Test {
+ protected:
+  // One root for all: libsemanage knows but one in a process.
+  static void SetUpTestSuite() {
+    std::string pattern = ::testing::TempDir() + "semanage_store.XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+    made_ = harness::MakeSelinuxRoot(folder_ + "/root");
+  }
+  static void TearDownTestSuite() { std::filesystem::remove_all(folder_); }
+
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "libsemanage needs root";
+    if (!made_.ok()) GTEST_SKIP() << made_;
+    store_ = MakeSelinuxStore(folder_ + "/root");
+    ASSERT_EQ(store_->Missing(), std::nullopt);
+    ASSERT_EQ(Write({}), absl::OkStatus());
+  }
+
+  absl::Status Write(const std::vector<FcontextEntry>& wanted) {
+    auto now = store_->Local();
+    if (!now.ok()) return now.status();
+    return store_->Replace(*now, wanted);
+  }
+
+  static std::string folder_;
+  static absl::Status made_;
+  std::unique_ptr<SelinuxStore> store_;
+};
+
+std::string SemanageStoreTest::folder_;
+absl::Status SemanageStoreTest::made_;
+
+TEST_F(SemanageStoreTest, KeepsTheOrderOfWhatItIsGiven) {
+  std::vector<FcontextEntry> first = {{"/srv/log(/.*)?", "", kLog},
+                                      {"/srv/log/web(/.*)?", "", kContent},
+                                      {"/srv/none", "-d", "<<none>>"}};
+  ASSERT_EQ(Write(first), absl::OkStatus());
+  EXPECT_EQ(*store_->Local(), first);
+
+  std::vector<FcontextEntry> swapped = {first[1], first[0], first[2]};
+  ASSERT_EQ(Write(swapped), absl::OkStatus());
+  EXPECT_EQ(*store_->Local(), swapped);
+
+  std::vector<FcontextEntry> changed = {{"/srv/log/web(/.*)?", "", kLog},
+                                        first[2]};
+  ASSERT_EQ(Write(changed), absl::OkStatus());
+  EXPECT_EQ(*store_->Local(), changed);
+
+  ASSERT_EQ(Write({}), absl::OkStatus());
+  EXPECT_THAT(*store_->Local(), IsEmpty());
+}
+
+TEST_F(SemanageStoreTest, HoldsEveryKindOfFile) {
+  std::vector<FcontextEntry> all;
+  for (const char* kind : {"", "--", "-d", "-l", "-b", "-c", "-p", "-s"})
+    all.push_back({"/srv/kind", kind, kContent});
+  ASSERT_EQ(Write(all), absl::OkStatus());
+  EXPECT_EQ(*store_->Local(), all);
+}
+
+TEST_F(SemanageStoreTest, RefusedRecordLeavesTheStoreAsItWas) {
+  std::vector<FcontextEntry> good = {{"/srv/a", "", kContent}};
+  ASSERT_EQ(Write(good), absl::OkStatus());
+  absl::Status refused =
+      Write({{"/srv/a", "", kLog},
+             {"/srv/b", "", "system_u:object_r:nobody_made_this_t:s0"}});
+  EXPECT_FALSE(refused.ok());
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("nobody_made_this_t"));
+  EXPECT_EQ(*store_->Local(), good);
+}
+
+TEST_F(SemanageStoreTest, SomebodyElsesChangeIsNotOverwritten) {
+  ASSERT_EQ(Write({{"/srv/theirs", "", kLog}}), absl::OkStatus());
+  absl::Status refused = store_->Replace({}, {{"/srv/ours", "", kLog}});
+  EXPECT_TRUE(absl::IsAborted(refused)) << refused;
+  EXPECT_THAT(*store_->Local(),
+              ElementsAre(FcontextEntry{"/srv/theirs", "", kLog}));
+}
+
+TEST_F(SemanageStoreTest, AnswersWithoutTouchingTheStore) {
+  auto plain = store_->Answers({});
+  ASSERT_TRUE(plain.ok()) << plain.status();
+  auto with = store_->Answers({{"/usr/local/bin/api", "--", kExec}});
+  ASSERT_TRUE(with.ok()) << with.status();
+  EXPECT_EQ(*(*plain)->Lookup("/usr/local/bin/api", FileKind::kFile),
+            "system_u:object_r:bin_t:s0");
+  EXPECT_EQ(*(*with)->Lookup("/usr/local/bin/api", FileKind::kFile), kExec);
+  EXPECT_EQ(*(*with)->Lookup("/usr/local/bin/api", FileKind::kDirectory),
+            "system_u:object_r:bin_t:s0");
+  // <<none>> in the policy itself.
+  EXPECT_EQ(*(*plain)->Lookup("/proc/1", FileKind::kDirectory), std::nullopt);
+  EXPECT_THAT(*store_->Local(), IsEmpty());
+}
+
+TEST_F(SemanageStoreTest, ChecksContextsAgainstThePolicy) {
+  auto refusals = store_->CheckContexts(
+      {kExec, "system_u:object_r:nobody_made_this_t:s0", "<<none>>",
+       "system_u:object_r:httpd_exec_t:s0-s9999"});
+  ASSERT_TRUE(refusals.ok()) << refusals.status();
+  EXPECT_EQ((*refusals)[0], "");
+  EXPECT_THAT((*refusals)[1], HasSubstr("nobody_made_this_t"));
+  EXPECT_EQ((*refusals)[2], "");
+  EXPECT_NE((*refusals)[3], "");
+}
+
+TEST_F(SemanageStoreTest, KnowsTheEquivalencesOfThePolicy) {
+  EXPECT_EQ(store_->Canonical("/var/run/api.sock"), "/run/api.sock");
+  EXPECT_EQ(store_->Canonical("/srv/api"), "/srv/api");
+  EXPECT_THAT(store_->Aliases("/run/api"),
+              ElementsAre("/run/api", "/var/run/api"));
+}
+
+TEST_F(SemanageStoreTest, CutOffTransactionIsNamedNotBuriedUnderANewOne) {
+  std::filesystem::path store = folder_ + "/root/var/lib/selinux/default";
+  std::filesystem::remove_all(store / "previous");
+  std::filesystem::rename(store / "active", store / "previous");
+  absl::Status refused = store_->Local().status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("previous"));
+  std::filesystem::rename(store / "previous", store / "active");
+}
+
+TEST(SelinuxStoreTest, SaysWhyThereIsNone) {
+  auto store = MakeSelinuxStore("/nowhere");
+  ASSERT_TRUE(store->Missing().has_value());
+  EXPECT_THAT(*store->Missing(), HasSubstr("/nowhere/etc/selinux/config"));
+}
+
+}  // namespace
+}  // namespace pol::kernel
