@@ -41,9 +41,14 @@ step() {
   echo "vm image: $1 took $((EPOCHSECONDS - begin)) s" >&2
 }
 
+download_kernel() {
+  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "$(kernel_package)")
+}
+
 # Only the parts that the initramfs takes; the package is not installed anywhere.
 unpack_kernel() {
-  (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "$(kernel_package)")
+  # Package lists of some weeks ago name files that the mirror no longer has.
+  download_kernel || { apt-get -qq update && download_kernel; }
   dpkg-deb --fsys-tarfile "$work"/linux-image-*.deb |
     tar -x -C "$work" --wildcards './boot/vmlinuz-*' './lib/modules/*/modules.builtin' \
       './lib/modules/*/kernel/drivers/virtio/*' './lib/modules/*/kernel/drivers/block/*' \
@@ -123,6 +128,7 @@ prune() {
 main() {
   local image
   mkdir -p "$cache"
+  [[ -n $(kernel_package) ]] || apt-get -qq update
   image=$cache/$(image_key)
   # Two that start at once build once.
   exec 9>"$cache/lock"
