@@ -18,16 +18,12 @@ bool Matches(const Rule& rule, const Connection& connection) {
                      });
 }
 
-Decision Decide(const RuleSet& rules, const Connection& connection,
-                AuditRules audit) {
-  POL_CHECK(connection.source < rules.identities.size() &&
-            connection.target < rules.identities.size())
-      << "identity out of range";
+Decision Combine(const RuleSet& rules, const std::vector<size_t>& matching,
+                 bool governed, AuditRules audit) {
   Decision allow;
-  for (size_t i = 0; i < rules.rules.size(); ++i) {
+  for (size_t i : matching) {
     const Rule& rule = rules.rules[i];
     if (rule.mode == Mode::kAudit && audit == AuditRules::kIgnored) continue;
-    if (!Matches(rule, connection)) continue;
     if (rule.effect == Effect::kDeny) return {Verdict::kDeny, i, {}, {}};
     allow.verdict = Verdict::kAllow;
     if (!allow.rule) allow.rule = i;
@@ -37,9 +33,21 @@ Decision Decide(const RuleSet& rules, const Connection& connection,
     }
   }
   if (allow.rule) return allow;
+  return {governed ? Verdict::kDeny : Verdict::kLeftAlone, {}, {}, {}};
+}
+
+Decision Decide(const RuleSet& rules, const Connection& connection,
+                AuditRules audit) {
+  POL_CHECK(connection.source < rules.identities.size() &&
+            connection.target < rules.identities.size())
+      << "identity out of range";
+  std::vector<size_t> matching;
+  for (size_t i = 0; i < rules.rules.size(); ++i) {
+    if (Matches(rules.rules[i], connection)) matching.push_back(i);
+  }
   bool governed = rules.identities[connection.source].governed_egress ||
                   rules.identities[connection.target].governed_ingress;
-  return {governed ? Verdict::kDeny : Verdict::kLeftAlone, {}, {}, {}};
+  return Combine(rules, matching, governed, audit);
 }
 
 bool MeetsTls(const Decision& decision,

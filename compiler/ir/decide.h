@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "compiler/ir/rule_set.h"
 
@@ -47,6 +48,11 @@ enum class AuditRules { kIgnored, kIncluded };
 // is denied.
 Decision Decide(const RuleSet& rules, const Connection& connection,
                 AuditRules audit = AuditRules::kIgnored);
+
+// The same from the rules that match a connection, by ascending position, and
+// whether one of its ends is governed in its direction.
+Decision Combine(const RuleSet& rules, const std::vector<size_t>& matching,
+                 bool governed, AuditRules audit);
 
 // Whether the TLS seen on an allowed connection meets a decision. `seen` is
 // unset when the connection is not TLS.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -44,29 +45,38 @@ std::vector<ClassNumber> ClassesOf(
 using Key =
     std::tuple<ClassNumber, ClassNumber, values::Protocol, IntervalNumber>;
 
-// Every key that some rule names.
-std::set<Key> KeysOfRules(const ir::RuleSet& rules, const Classes& classes,
-                          const std::vector<uint32_t>& starts) {
-  std::set<Key> keys;
-  for (const ir::Rule& rule : rules.rules) {
+// Which rule names which key, by key, then by rule.
+std::vector<std::pair<Key, size_t>> KeysOfRules(
+    const ir::RuleSet& rules, const Classes& classes,
+    const std::vector<uint32_t>& starts) {
+  std::vector<std::pair<Key, size_t>> keys;
+  for (size_t number = 0; number < rules.rules.size(); ++number) {
+    const ir::Rule& rule = rules.rules[number];
     std::vector<ClassNumber> targets = ClassesOf(rule.targets, classes);
     for (ClassNumber source : ClassesOf(rule.sources, classes)) {
       for (ClassNumber target : targets) {
         for (const values::PortRange& range : rule.ports) {
           auto [first, last] = Intervals(starts, range);
-          for (IntervalNumber i = first; i < last; ++i) {
-            keys.emplace(source, target, rule.protocol, i);
-          }
+          for (IntervalNumber i = first; i < last; ++i)
+            keys.push_back({{source, target, rule.protocol, i}, number});
         }
       }
     }
   }
+  std::sort(keys.begin(), keys.end());
   return keys;
 }
 
-// The default is the same for all cells of a pair, so it is not stored.
-ir::Decision WithoutDefault(const ir::Decision& decision) {
-  return decision.rule ? decision : ir::Decision{};
+// The default is not stored, so whether an end is governed does not matter.
+Cell MakeCell(const ir::RuleSet& rules, const Key& key,
+              const std::vector<size_t>& matching) {
+  auto [source, target, protocol, interval] = key;
+  return {source,
+          target,
+          protocol,
+          interval,
+          ir::Combine(rules, matching, false, ir::AuditRules::kIgnored),
+          ir::Combine(rules, matching, false, ir::AuditRules::kIncluded)};
 }
 
 std::string Describe(const ir::RuleSet& rules, const ir::Decision& decision) {
@@ -89,16 +99,14 @@ Tables BuildTables(const ir::RuleSet& rules) {
   Tables tables;
   tables.class_count = static_cast<ClassNumber>(classes.representatives.size());
   tables.interval_starts = IntervalStarts(rules);
-  for (const Key& key : KeysOfRules(rules, classes, tables.interval_starts)) {
-    auto [source, target, protocol, interval] = key;
-    ir::Connection connection = {
-        classes.representatives[source], classes.representatives[target],
-        protocol, static_cast<uint16_t>(tables.interval_starts[interval])};
-    tables.cells.push_back(
-        {source, target, protocol, interval,
-         WithoutDefault(ir::Decide(rules, connection)),
-         WithoutDefault(
-             ir::Decide(rules, connection, ir::AuditRules::kIncluded))});
+  std::vector<std::pair<Key, size_t>> keys =
+      KeysOfRules(rules, classes, tables.interval_starts);
+  for (size_t i = 0; i < keys.size();) {
+    Key key = keys[i].first;
+    std::vector<size_t> matching;
+    for (; i < keys.size() && keys[i].first == key; ++i)
+      matching.push_back(keys[i].second);
+    tables.cells.push_back(MakeCell(rules, key, matching));
   }
   tables.class_of = std::move(classes.of);
   return tables;
