@@ -1,0 +1,211 @@
+#include "agent/enforce/network/network_fence.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "agent/kernel/network/programs.h"
+
+namespace pol::enforce {
+namespace {
+
+using kernel::Cgroup;
+using kernel::Programs;
+using kernel::Table;
+using kernel::TableImages;
+
+using Digest = std::array<uint8_t, 32>;
+
+// Whether the network half has anything to hold.
+bool IsIdle(const Bundle& bundle) {
+  return bundle.network().cells().empty() &&
+         std::none_of(bundle.identities().begin(), bundle.identities().end(),
+                      [](const auto& identity) {
+                        return identity.governed_ingress() ||
+                               identity.governed_egress();
+                      });
+}
+
+// What is in force, as far as this build of the programs knows.
+struct Loaded {
+  std::unique_ptr<Programs> programs;  // null: not loaded
+  bool in_force = false;
+  bool attached = false;
+  pol_slot slot = {};
+};
+
+absl::StatusOr<Loaded> Look(const kernel::HostPaths& paths) {
+  Loaded loaded;
+  POL_ASSIGN_OR_RETURN(Cgroup cgroup, Cgroup::Open(paths.cgroup_root));
+  POL_ASSIGN_OR_RETURN(loaded.programs,
+                       Programs::Open(paths.bpffs_dir, cgroup));
+  if (loaded.programs == nullptr) return loaded;
+  loaded.attached = loaded.programs->attached();
+  loaded.in_force = loaded.programs->word() != 0;
+  if (loaded.in_force) {
+    POL_ASSIGN_OR_RETURN(
+        loaded.slot,
+        loaded.programs->ReadSlot(loaded.programs->slot_in_force()));
+  }
+  return loaded;
+}
+
+bool Holds(const Loaded& loaded, const Digest& digest) {
+  return loaded.in_force && loaded.attached && !loaded.programs->seeding() &&
+         std::memcmp(loaded.slot.digest, digest.data(), digest.size()) == 0;
+}
+
+std::string Describe(const Loaded& loaded) {
+  return loaded.in_force ? absl::StrCat("generation ", loaded.slot.generation)
+                         : "";
+}
+
+std::string Describe(const TableImages& images) {
+  return absl::StrCat(
+      images[Table::kCells].count, " cells, ", images[Table::kIdentities].count,
+      " identities, ", images[Table::kSelectors].count, " workloads, ",
+      images[Table::kExact4].count + images[Table::kExact6].count +
+          images[Table::kPrefix4].count + images[Table::kPrefix6].count,
+      " addresses");
+}
+
+class NetworkStep : public Step {
+ public:
+  NetworkStep(const kernel::HostPaths& paths, Cgroup cgroup,
+              std::unique_ptr<Programs> programs, bool was_loaded,
+              uint32_t target)
+      : paths_(paths),
+        cgroup_(std::move(cgroup)),
+        programs_(std::move(programs)),
+        was_loaded_(was_loaded),
+        former_word_(programs_->word()),
+        target_(target) {}
+
+  // Programs that were loaded for this step and never came into force go.
+  ~NetworkStep() override {
+    if (!switched_ && !was_loaded_) programs_->Remove().IgnoreError();
+  }
+
+  absl::Status Fill(const TableImages& images, uint64_t generation) {
+    POL_RETURN_IF_ERROR(kernel::WriteTables(*programs_, target_, images));
+    pol_slot slot = {};
+    slot.generation = generation;
+    Digest digest = DigestOf(images);
+    std::memcpy(slot.digest, digest.data(), digest.size());
+    return programs_->WriteSlot(target_, slot);
+  }
+
+  absl::Status Switch() override {
+    switched_ = true;
+    POL_RETURN_IF_ERROR(programs_->Attach(cgroup_));
+    programs_->PutInForce(target_);
+    if (programs_->seeding()) POL_RETURN_IF_ERROR(programs_->Seed());
+    // What another build of the programs held is held by these now.
+    return Programs::RemoveOthers(paths_.bpffs_dir, programs_.get());
+  }
+
+  absl::Status Undo() override {
+    if (!switched_) return absl::OkStatus();
+    switched_ = false;
+    if (former_word_ != 0) {
+      programs_->PutInForce(static_cast<uint32_t>(former_word_ & 1));
+      return absl::OkStatus();
+    }
+    programs_->PutNoneInForce();
+    return was_loaded_ ? absl::OkStatus() : programs_->Remove();
+  }
+
+ private:
+  kernel::HostPaths paths_;
+  Cgroup cgroup_;
+  std::unique_ptr<Programs> programs_;
+  bool was_loaded_;
+  uint64_t former_word_;
+  uint32_t target_;  // slot
+  bool switched_ = false;
+};
+
+// Nothing to hold, and nothing held.
+class EmptyStep : public Step {
+ public:
+  absl::Status Switch() override { return absl::OkStatus(); }
+  absl::Status Undo() override { return absl::OkStatus(); }
+};
+
+class NetworkFence : public Fence {
+ public:
+  NetworkFence(const kernel::HostPaths& paths, UidOf uid_of)
+      : paths_(paths), uid_of_(std::move(uid_of)) {}
+
+  std::string_view name() const override { return "network"; }
+
+  Support Probe() override {
+    absl::Status status = Cgroup::Open(paths_.cgroup_root).status();
+    if (status.ok()) status = kernel::ProbePrograms(paths_.bpffs_dir);
+    if (status.ok()) return {true, ""};
+    return {false, std::string(status.message())};
+  }
+
+  absl::StatusOr<std::vector<Change>> Read(const Bundle* /*active*/,
+                                           const Bundle& target) override {
+    POL_ASSIGN_OR_RETURN(TableImages images, BuildImages(target, uid_of_));
+    POL_ASSIGN_OR_RETURN(Loaded loaded, Look(paths_));
+    std::vector<Change> changes;
+    if (IsIdle(target) && !loaded.in_force) return changes;
+    if (Holds(loaded, DigestOf(images))) return changes;
+    if (!loaded.attached || !loaded.in_force)
+      changes.push_back({"network", "programs", "", "attached", ""});
+    else if (loaded.programs->seeding())
+      changes.push_back({"network", "programs", "attached",
+                         "existing connections taken in", ""});
+    changes.push_back(
+        {"network", "tables", Describe(loaded), Describe(images), ""});
+    return changes;
+  }
+
+  absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle* /*active*/,
+                                                const Bundle& target,
+                                                uint64_t generation) override {
+    POL_ASSIGN_OR_RETURN(TableImages images, BuildImages(target, uid_of_));
+    POL_ASSIGN_OR_RETURN(Cgroup cgroup, Cgroup::Open(paths_.cgroup_root));
+    POL_ASSIGN_OR_RETURN(std::unique_ptr<Programs> programs,
+                         Programs::Open(paths_.bpffs_dir, cgroup));
+    bool was_loaded = programs != nullptr;
+    if (IsIdle(target) && (!was_loaded || programs->word() == 0))
+      return std::unique_ptr<Step>(new EmptyStep);
+    if (!was_loaded) {
+      POL_ASSIGN_OR_RETURN(programs, Programs::Load(paths_.bpffs_dir, cgroup));
+    }
+    uint32_t slot = programs->slot_in_force() ^ 1;
+    auto step = std::make_unique<NetworkStep>(
+        paths_, std::move(cgroup), std::move(programs), was_loaded, slot);
+    POL_RETURN_IF_ERROR(step->Fill(images, generation));
+    return step;
+  }
+
+  absl::Status Verify(const Bundle& target) override {
+    POL_ASSIGN_OR_RETURN(std::vector<Change> changes, Read(nullptr, target));
+    if (changes.empty()) return absl::OkStatus();
+    return absl::DataLossError(absl::StrCat(
+        "the network ", changes.front().aspect,
+        " in the kernel are not those of the bundle: found ",
+        changes.front().before.empty() ? "none" : changes.front().before));
+  }
+
+  absl::Status Remove(const Bundle& /*active*/) override {
+    return Programs::RemoveOthers(paths_.bpffs_dir, nullptr);
+  }
+
+ private:
+  kernel::HostPaths paths_;
+  UidOf uid_of_;
+};
+
+}  // namespace
+
+std::unique_ptr<Fence> MakeNetworkFence(const kernel::HostPaths& paths,
+                                        UidOf uid_of) {
+  return std::make_unique<NetworkFence>(paths, std::move(uid_of));
+}
+
+}  // namespace pol::enforce

@@ -1,0 +1,114 @@
+#include "agent/kernel/network/tables.h"
+
+#include <bpf/bpf.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+#include "agent/kernel/network/fd.h"
+#include "agent/kernel/network/programs.h"
+#include "compiler/support/check.h"
+
+namespace pol::kernel {
+namespace {
+
+struct Shape {
+  std::string_view name;
+  bpf_map_type type;
+  uint32_t key_size;
+  uint32_t value_size;
+  uint32_t flags;
+};
+
+// The flags are those of the declarations in bpf/lib/maps.h: the kernel compares.
+constexpr std::array<Shape, kTableCount> kShapes = {{
+    {"cells", BPF_MAP_TYPE_HASH, sizeof(pol_cell_key), sizeof(pol_cell), 0},
+    {"exact4", BPF_MAP_TYPE_HASH, 4, 4, 0},
+    {"exact6", BPF_MAP_TYPE_HASH, 16, 4, 0},
+    {"edges", BPF_MAP_TYPE_HASH, sizeof(pol_edge), 4, 0},
+    {"selectors", BPF_MAP_TYPE_HASH, sizeof(pol_selector), 4, 0},
+    {"prefix4", BPF_MAP_TYPE_LPM_TRIE, sizeof(pol_prefix4), 4,
+     BPF_F_NO_PREALLOC},
+    {"prefix6", BPF_MAP_TYPE_LPM_TRIE, sizeof(pol_prefix6), 4,
+     BPF_F_NO_PREALLOC},
+    {"intervals", BPF_MAP_TYPE_ARRAY, 4, 2, BPF_F_INNER_MAP},
+    {"identities", BPF_MAP_TYPE_ARRAY, 4, sizeof(pol_identity),
+     BPF_F_INNER_MAP},
+    {"profiles", BPF_MAP_TYPE_ARRAY, 4, sizeof(pol_tls_profile),
+     BPF_F_INNER_MAP},
+}};
+
+absl::Status Fill(int fd, const Shape& shape, const char* keys,
+                  const char* values, uint32_t count) {
+  LIBBPF_OPTS(bpf_map_batch_opts, batch);
+  uint32_t done = count;
+  if (bpf_map_update_batch(fd, keys, values, &done, &batch) == 0 &&
+      done == count)
+    return absl::OkStatus();
+  // Not every kind of map takes batches on every kernel.
+  for (uint32_t i = 0; i < count; ++i) {
+    if (bpf_map_update_elem(fd, keys + size_t{i} * shape.key_size,
+                            values + size_t{i} * shape.value_size, BPF_ANY))
+      return support::SystemError(
+          errno, absl::StrCat("write entry ", i, " of ", count));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Fd> Build(const Shape& shape, const TableImage& image) {
+  std::string name(shape.name);
+  LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = shape.flags);
+  Fd fd(bpf_map_create(shape.type, name.c_str(), shape.key_size,
+                       shape.value_size, std::max<uint32_t>(1, image.count),
+                       &options));
+  if (!fd.ok())
+    return support::SystemError(
+        errno, absl::StrCat("create a map of ", image.count, " entries"));
+  if (image.count == 0) return fd;
+  POL_CHECK(image.values.size() == size_t{image.count} * shape.value_size)
+      << shape.name;
+  std::vector<uint32_t> indices;
+  const char* keys = image.keys.data();
+  if (shape.type == BPF_MAP_TYPE_ARRAY) {
+    indices.resize(image.count);
+    for (uint32_t i = 0; i < image.count; ++i) indices[i] = i;
+    keys = reinterpret_cast<const char*>(indices.data());
+  } else {
+    POL_CHECK(image.keys.size() == size_t{image.count} * shape.key_size)
+        << shape.name;
+  }
+  POL_RETURN_IF_ERROR(
+      Fill(fd.get(), shape, keys, image.values.data(), image.count));
+  return fd;
+}
+
+}  // namespace
+
+std::string_view TableName(Table table) {
+  return kShapes[static_cast<size_t>(table)].name;
+}
+
+absl::Status WriteTables(const Programs& programs, uint32_t slot,
+                         const TableImages& images) {
+  // All are built before the first is put in place.
+  std::vector<Fd> built;
+  for (size_t i = 0; i < kTableCount; ++i) {
+    absl::StatusOr<Fd> fd = Build(kShapes[i], images.tables[i]);
+    if (!fd.ok())
+      return support::Annotate(fd.status(),
+                               absl::StrCat("table ", std::string(kShapes[i].name)));
+    built.push_back(*std::move(fd));
+  }
+  for (size_t i = 0; i < kTableCount; ++i) {
+    int inner = built[i].get();
+    if (bpf_map_update_elem(programs.map(kShapes[i].name), &slot, &inner,
+                            BPF_ANY))
+      return support::SystemError(
+          errno, absl::StrCat("put table ", std::string(kShapes[i].name),
+                              " into slot ", slot));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace pol::kernel
