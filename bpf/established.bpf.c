@@ -13,7 +13,7 @@ char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 POL_INLINE void pol_read_ends(struct bpf_sock_ops* ctx,
                               struct pol_connection* c) {
   c->local_port = (__u16)ctx->local_port;
-  c->remote_port = bpf_ntohs((__u16)ctx->remote_port);
+  c->remote_port = (__u16)bpf_ntohl(ctx->remote_port);  // in the upper half
   if (ctx->family == POL_AF_INET) {
     __u32 local = ctx->local_ip4, remote = ctx->remote_ip4;
     c->family = 4;

@@ -58,7 +58,7 @@ absl::Status Refuser::Refuse(const pol_event& event) {
   bool server = event.role == POL_ROLE_SERVER;
   return kernel::DestroySocket(sockets->diag.get(), event.family,
                                server ? target : source,
-                               server ? source : target);
+                               server ? source : target, event.flow);
 }
 
 }  // namespace pol::enforce

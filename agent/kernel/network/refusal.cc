@@ -111,7 +111,7 @@ absl::StatusOr<Fd> OpenSocketDiag() {
 }
 
 absl::Status DestroySocket(int diag_fd, int family, const Endpoint& local,
-                           const Endpoint& remote) {
+                           const Endpoint& remote, uint64_t cookie) {
   DiagRequest message = {};
   message.header.nlmsg_len = sizeof(message);
   message.header.nlmsg_type = SOCK_DESTROY;
@@ -124,8 +124,8 @@ absl::Status DestroySocket(int diag_fd, int family, const Endpoint& local,
   request.id.idiag_dport = htons(remote.port);
   std::memcpy(request.id.idiag_src, local.address.data(), 16);
   std::memcpy(request.id.idiag_dst, remote.address.data(), 16);
-  request.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
-  request.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+  request.id.idiag_cookie[0] = static_cast<uint32_t>(cookie);
+  request.id.idiag_cookie[1] = static_cast<uint32_t>(cookie >> 32);
   if (send(diag_fd, &message, sizeof(message), 0) < 0)
     return support::SystemError(errno, "ask to destroy a socket");
   DiagAnswer answer = {};
@@ -135,7 +135,9 @@ absl::Status DestroySocket(int diag_fd, int family, const Endpoint& local,
       answer.header.nlmsg_type != NLMSG_ERROR)
     return absl::InternalError("destroy a socket: unexpected answer");
   int error = -answer.error.error;
-  if (error == 0 || error == ENOENT) return absl::OkStatus();
+  // ESTALE: the ends belong to another socket by now.
+  if (error == 0 || error == ENOENT || error == ESTALE)
+    return absl::OkStatus();
   return support::SystemError(error, "destroy a socket");
 }
 

@@ -24,10 +24,12 @@ struct Endpoint {
 // A netlink socket for DestroySocket(). Needs CAP_NET_ADMIN.
 absl::StatusOr<Fd> OpenSocketDiag();
 
-// Destroys the TCP socket with these ends: its process gets ECONNABORTED, the
-// other end a reset. OK too when there is none (any more). `family` is 4 or 6.
+// Destroys the TCP socket with these ends and this cookie (SO_COOKIE): its
+// process gets ECONNABORTED, the other end a reset. OK too when there is none
+// (any more). The cookie matters: for ends that no connection has, the kernel
+// takes the listener. `family` is 4 or 6.
 absl::Status DestroySocket(int diag_fd, int family, const Endpoint& local,
-                           const Endpoint& remote);
+                           const Endpoint& remote, uint64_t cookie);
 
 // A raw socket for SendReset(). Needs CAP_NET_RAW.
 absl::StatusOr<Fd> OpenRawSocket(int family);
