@@ -35,7 +35,7 @@ pack_case() {
   cp "$here/cases/$case_name.sh" "$tree/run"
   cp "$here"/cases/{checks,pold}.sh "$tree/"
   if [[ -d $here/cases/$case_name ]]; then cp -r "$here/cases/$case_name/." "$tree/"; fi
-  cp "$source_dir"/packaging/*.service "$tree/" 2>/dev/null || true
+  if [[ -d $source_dir/packaging ]]; then cp -r "$source_dir/packaging" "$tree/"; fi
   for program in bin/polc bin/pold test-bin/pol_bpf_check test-bin/site; do
     if [[ -x $build_dir/$program ]]; then cp "$build_dir/$program" "$tree/bin/"; fi
   done

@@ -8,6 +8,10 @@ readonly SOCKET=/run/pol/pold.sock
 
 require_enforcing
 
+group_id() { getent group "$1" | cut -d : -f 3; }
+
+as_nobody() { setpriv --reuid=65534 --regid=65534 "$@"; }
+
 is_back() {
   [ "$(pold_property ActiveState)" = active ] && [ "$(pold_property MainPID)" != "$1" ]
 }
@@ -16,10 +20,11 @@ install_pold
 check "the unit waits for the agent's word" "notify" pold_property Type
 check_status "systemd hears that it is ready" 0 systemctl start pold.service
 check "it is active" "active" pold_property ActiveState
-check "the socket belongs to root" "root" stat -c %U "$SOCKET"
-check "the socket is closed to others" "srw-rw----" stat -c %A "$SOCKET"
+check "the socket is root's and its group's alone" "srw-rw---- root pol" \
+  stat -c '%A %U %G' "$SOCKET"
 check_status "root is answered" 0 polc status
-check_status "somebody else is not" 1 setpriv --reuid=65534 --regid=65534 --clear-groups polc status
+check_status "a member of the group is answered" 0 as_nobody --groups="$(group_id pol)" polc status
+check_status "somebody else is not" 1 as_nobody --clear-groups polc status
 
 check_status "a policy is handed over" 0 polc apply policy
 generation=$(polc status | grep -i generation)

@@ -62,4 +62,10 @@ denials() {
   echo "$text"
 }
 
-finish() { exit "$((failures > 0))"; }
+# Ends the case; after a failure with what the machine wrote, since it is gone then.
+finish() {
+  [ "$failures" = 0 ] && exit 0
+  journalctl -q -o cat -n 60
+  dmesg | grep -a 'avc:  *denied' | tail -n 20
+  exit 1
+}
