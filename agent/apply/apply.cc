@@ -172,10 +172,14 @@ void FillChanges(std::vector<enforce::Change> changes,
 
 }  // namespace
 
-absl::StatusOr<std::optional<LoadedBundle>> ReadActive(const Host& host) {
-  StateFolder folder(host.paths.state_dir);
+absl::StatusOr<std::optional<ActiveBundle>> ReadActive(
+    const kernel::HostPaths& paths) {
+  StateFolder folder(paths.state_dir);
   POL_ASSIGN_OR_RETURN(v1::State state, folder.Read());
-  return Active(folder, state);
+  POL_ASSIGN_OR_RETURN(std::optional<LoadedBundle> active,
+                       Active(folder, state));
+  if (!active) return std::nullopt;
+  return ActiveBundle{*std::move(active), state.generation()};
 }
 
 absl::StatusOr<v1::Plan> MakePlan(Host& host, const LoadedBundle& target) {

@@ -47,8 +47,14 @@ absl::StatusOr<v1::Outcome> Repair(Host& host,
 // What is in force and what has drifted from it. Changes nothing.
 absl::StatusOr<v1::HostStatus> ReadStatus(Host& host);
 
-// The bundle in force; nullopt when there is none.
-absl::StatusOr<std::optional<LoadedBundle>> ReadActive(const Host& host);
+struct ActiveBundle {
+  LoadedBundle bundle;
+  uint64_t generation = 0;
+};
+
+// What is in force; nullopt when nothing is.
+absl::StatusOr<std::optional<ActiveBundle>> ReadActive(
+    const kernel::HostPaths& paths);
 
 // Takes away everything that any apply put on the host, programs included,
 // and forgets it. What fails is named, the rest is removed all the same.
