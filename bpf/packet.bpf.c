@@ -51,39 +51,55 @@ POL_INLINE void pol_fill_handshake(struct pol_handshake* h,
   h->reason = c->reason;
 }
 
-// Keeps the decision for the child that this packet makes, with what its data say. 0, or the
-// reason to refuse the data, or POL_GATE_HOLD.
-POL_CHECKED int pol_note_handshake(struct __sk_buff* skb,
-                                   const struct pol_connection* c,
-                                   const struct pol_packet* p) {
-  if (!c || !p) return 0;
-  struct pol_handshake_key key = {
-      .netns_cookie = c->netns_cookie,
-      .local_port = c->local_port,
-      .remote_port = c->remote_port,
-  };
-  __builtin_memcpy(key.local, c->local, 16);
-  __builtin_memcpy(key.remote, c->remote, 16);
-  int data = c->tls_minimum && (p->payload_length || p->fin);
-  struct pol_handshake* before = bpf_map_lookup_elem(&handshakes, &key);
-  if (before && before->has_data && data &&
-      bpf_ktime_get_ns() - before->time_ns < POL_SETTLE_NS)
-    return POL_GATE_HOLD;
+POL_INLINE void pol_handshake_of(struct pol_handshake_key* key,
+                                 const struct pol_connection* c) {
+  key->netns_cookie = c->netns_cookie;
+  key->local_port = c->local_port;
+  key->remote_port = c->remote_port;
+  __builtin_memcpy(key->local, c->local, 16);
+  __builtin_memcpy(key->remote, c->remote, 16);
+}
+
+// Keeps the decision for the child that this packet makes.
+POL_CHECKED int pol_note_handshake(const struct pol_connection* c) {
+  if (!c) return 0;
+  struct pol_handshake_key key = {};
   struct pol_handshake h = {};
+  pol_handshake_of(&key, c);
   pol_fill_handshake(&h, c);
-  if (data) {
-    if (p->urg) return POL_REASON_TLS_STREAM;
-    pol_tls_init(&h.tls, 0);
-    pol_feed(skb, &h.tls, p->payload, p->payload_length);
-    if (h.tls.result == POL_TLS_GOOD && h.tls.version < c->tls_minimum)
-      return POL_REASON_TLS_VERSION;
-    if (h.tls.result != POL_TLS_GOOD && h.tls.result != POL_TLS_NEED_MORE)
-      return h.tls.result;
-    h.has_data = 1;
-    h.base = p->sequence;
-    h.next = p->sequence + p->payload_length + p->fin;
-  }
   bpf_map_update_elem(&handshakes, &key, &h, BPF_ANY);
+  return 0;
+}
+
+// Whether data of this handshake were let through so short a time ago that TCP may not have
+// seen them yet.
+POL_CHECKED int pol_is_unsettled(const struct pol_connection* c) {
+  if (!c) return 0;
+  struct pol_handshake_key key = {};
+  pol_handshake_of(&key, c);
+  struct pol_handshake* h = bpf_map_lookup_elem(&handshakes, &key);
+  return h && h->has_data && bpf_ktime_get_ns() - h->time_ns < POL_SETTLE_NS;
+}
+
+// Judges the data that come with the handshake's last packet. 0, or the reason to refuse.
+POL_CHECKED int pol_judge_early(struct __sk_buff* skb,
+                                const struct pol_connection* c,
+                                const struct pol_packet* p) {
+  if (!c || !p) return 0;
+  if (p->urg) return POL_REASON_TLS_STREAM;
+  struct pol_handshake_key key = {};
+  pol_handshake_of(&key, c);
+  struct pol_handshake* h = bpf_map_lookup_elem(&handshakes, &key);
+  if (!h) return POL_REASON_NO_STATE;
+  pol_tls_init(&h->tls, 0);
+  pol_feed(skb, &h->tls, p->payload, p->payload_length);
+  if (h->tls.result == POL_TLS_GOOD && h->tls.version < c->tls_minimum)
+    return POL_REASON_TLS_VERSION;
+  if (h->tls.result != POL_TLS_GOOD && h->tls.result != POL_TLS_NEED_MORE)
+    return h->tls.result;
+  h->base = p->sequence;
+  h->next = p->sequence + p->payload_length + p->fin;
+  h->has_data = 1;
   return 0;
 }
 
@@ -138,12 +154,14 @@ POL_INLINE int pol_at_listener(struct __sk_buff* skb, struct bpf_sock* sk,
     POL_COUNT(held);
     return POL_DROP;
   }
-  int reason = pol_note_handshake(skb, &c, &p);
-  if (!reason) return POL_PASS;
-  if (reason == POL_GATE_HOLD) {
+  int data = c.tls_minimum && (p.payload_length || p.fin);
+  if (data && pol_is_unsettled(&c)) {
     POL_COUNT(held);
     return POL_DROP;
   }
+  pol_note_handshake(&c);
+  int reason = data ? pol_judge_early(skb, &c, &p) : 0;
+  if (!reason) return POL_PASS;
   c.reason = (__u8)reason;
   c.rule = c.tls_rule;
   return pol_refuse_at_listener(skb, &c, &p, s, p.acknowledged);

@@ -185,8 +185,8 @@ std::string Read(int fd, size_t size, int seconds, int* error) {
         WaitFor(fd, POLLIN, static_cast<int>(left.count())) != 1)
       break;
     char buffer[4096];
-    ssize_t got = recv(fd, buffer, std::min(sizeof(buffer), size - bytes.size()),
-                       0);
+    ssize_t got =
+        recv(fd, buffer, std::min(sizeof(buffer), size - bytes.size()), 0);
     if (got < 0 && error != nullptr) *error = errno;
     if (got <= 0) break;
     bytes.append(buffer, static_cast<size_t>(got));

@@ -35,7 +35,9 @@ namespace {
 
 std::atomic<int> failures = 0;
 
-absl::string_view ToText(std::string_view text) { return support::ToAbsl(text); }
+absl::string_view ToText(std::string_view text) {
+  return support::ToAbsl(text);
+}
 
 void Report(const std::string& name, const std::string& why) {
   if (why.empty()) {
@@ -109,13 +111,13 @@ class Check {
     enforce::DecodedEvent d = enforce::Decode(event);
     absl::Status done = refuser_.Refuse(event);
     std::lock_guard<std::mutex> lock(mutex_);
-    std::printf("event %s\n",
-                absl::StrCat(d.sequence, " ", ToText(d.verdict), " ",
-                             ToText(d.reason), " ", ToText(d.hook), " rule ",
-                             d.rule, " ", d.source, "->", d.target, ":",
-                             d.target_port, " proof ", ToText(d.proof), " ",
-                             d.comm, " ", done.ToString())
-                    .c_str());
+    std::printf(
+        "event %s\n",
+        absl::StrCat(d.sequence, " ", ToText(d.verdict), " ", ToText(d.reason),
+                     " ", ToText(d.hook), " rule ", d.rule, " ", d.source, "->",
+                     d.target, ":", d.target_port, " proof ", ToText(d.proof),
+                     " ", d.comm, " ", done.ToString())
+            .c_str());
     if (d.verdict == "deny") last_ = d.reason;
   }
 

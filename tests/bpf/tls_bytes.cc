@@ -31,7 +31,8 @@ std::string Record(uint8_t type, const std::string& content) {
 
 std::string ClientHello(const ClientHelloOptions& options) {
   std::string extensions = Extension(10, U16(2) + U16(29));
-  if (options.padding) extensions += Extension(21, std::string(options.padding, '\0'));
+  if (options.padding)
+    extensions += Extension(21, std::string(options.padding, '\0'));
   if (!options.versions.empty()) {
     std::string list;
     for (uint16_t version : options.versions) list += U16(version);

@@ -17,15 +17,15 @@ struct DecodedEvent {
   uint64_t flow = 0;
   uint64_t cgroup = 0;  // id of the cgroup of the socket here
   uint32_t netns = 0;
-  std::string_view verdict;  // "allow", "deny"
-  std::string_view audit;    // the same, or "" when it would not differ
-  std::string_view reason;   // stable; the texts of POL_REASONS
-  std::string_view hook;     // "socket", "connect", "ingress", "egress",
-                             // "established"
+  std::string_view verdict;    // "allow", "deny"
+  std::string_view audit;      // the same, or "" when it would not differ
+  std::string_view reason;     // stable; the texts of POL_REASONS
+  std::string_view hook;       // "socket", "connect", "ingress", "egress",
+                               // "established"
   std::string_view direction;  // "egress": the socket here is the source's
   std::string_view proof;      // "socket", "address", "none"
-  uint32_t rule = 0;      // bundle's rule index + 1; 0: the default
-  uint32_t tls_rule = 0;  // the rule that asks for TLS
+  uint32_t rule = 0;           // bundle's rule index + 1; 0: the default
+  uint32_t tls_rule = 0;       // the rule that asks for TLS
   uint32_t audit_rule = 0;
   uint32_t source = 0;  // identity indices
   uint32_t target = 0;

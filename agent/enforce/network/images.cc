@@ -149,8 +149,8 @@ class Selection {
         POL_ASSIGN_OR_RETURN(node, Edge(node, component));
       }
     }
-    auto [at, added] = selectors_.emplace(std::pair(node, uid),
-                                          workload.identity());
+    auto [at, added] =
+        selectors_.emplace(std::pair(node, uid), workload.identity());
     if (!added && at->second != workload.identity())
       return absl::InvalidArgumentError(absl::StrCat(
           "workload ", workload.name(),
@@ -173,11 +173,10 @@ class Selection {
 
  private:
   absl::StatusOr<uint32_t> Edge(uint32_t parent, const std::string& name) {
-    if (name.size() > POL_MAX_COMPONENT ||
-        name.find('\0') != std::string::npos)
-      return absl::InvalidArgumentError(absl::StrCat(
-          "a part of a cgroup path has at most ", int{POL_MAX_COMPONENT},
-          " bytes: ", name));
+    if (name.size() > POL_MAX_COMPONENT || name.find('\0') != std::string::npos)
+      return absl::InvalidArgumentError(
+          absl::StrCat("a part of a cgroup path has at most ",
+                       int{POL_MAX_COMPONENT}, " bytes: ", name));
     auto [at, added] = edges_.emplace(std::pair(parent, name), next_);
     if (added) ++next_;
     return at->second;
@@ -196,8 +195,8 @@ absl::Status AddWorkloads(const Bundle& bundle, const UidOf& uid_of,
     if (!workload.user().empty()) {
       absl::StatusOr<std::optional<uint32_t>> found = uid_of(workload.user());
       if (!found.ok())
-        return support::Annotate(
-            found.status(), absl::StrCat("workload ", workload.name()));
+        return support::Annotate(found.status(),
+                                 absl::StrCat("workload ", workload.name()));
       if (!*found) continue;
       uid = **found;
     }
@@ -243,8 +242,8 @@ std::array<uint8_t, 32> DigestOf(const TableImages& images) {
     const uint64_t sizes[] = {table.count, table.keys.size()};
     ok = ok && EVP_DigestUpdate(context, sizes, sizeof(sizes)) == 1 &&
          EVP_DigestUpdate(context, table.keys.data(), table.keys.size()) == 1 &&
-         EVP_DigestUpdate(context, table.values.data(),
-                          table.values.size()) == 1;
+         EVP_DigestUpdate(context, table.values.data(), table.values.size()) ==
+             1;
   }
   ok = ok && EVP_DigestFinal_ex(context, digest.data(), nullptr) == 1;
   EVP_MD_CTX_free(context);

@@ -1,4 +1,5 @@
-// The network part of a bundle -> the tables that the kernel looks things up in.
+// The network part of a bundle -> the tables that the kernel looks things up
+// in.
 #ifndef POL_AGENT_ENFORCE_NETWORK_IMAGES_H_
 #define POL_AGENT_ENFORCE_NETWORK_IMAGES_H_
 
@@ -25,8 +26,8 @@ absl::StatusOr<std::optional<uint32_t>> ResolveUser(const std::string& user);
 // (The tables differ when the user appears, so the next apply takes it in.)
 // kInvalidArgument for two workloads that select the same processes as
 // different identities, and for what exceeds a limit of bpf/abi.h.
-absl::StatusOr<kernel::TableImages> BuildImages(const bundle::v1::Bundle& bundle,
-                                                const UidOf& uid_of);
+absl::StatusOr<kernel::TableImages> BuildImages(
+    const bundle::v1::Bundle& bundle, const UidOf& uid_of);
 
 // Tells images apart: SHA-256.
 std::array<uint8_t, 32> DigestOf(const kernel::TableImages& images);

@@ -43,9 +43,8 @@ absl::StatusOr<Loaded> Look(const kernel::HostPaths& paths) {
   loaded.attached = loaded.programs->attached();
   loaded.in_force = loaded.programs->word() != 0;
   if (loaded.in_force) {
-    POL_ASSIGN_OR_RETURN(
-        loaded.slot,
-        loaded.programs->ReadSlot(loaded.programs->slot_in_force()));
+    POL_ASSIGN_OR_RETURN(loaded.slot, loaded.programs->ReadSlot(
+                                          loaded.programs->slot_in_force()));
   }
   return loaded;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <utility>
 
 #include "agent/kernel/network/fd.h"
 #include "bpf/abi.h"
@@ -24,15 +25,11 @@ class Refuser {
   void Release() { sockets_.clear(); }
 
  private:
-  // Sockets in one network namespace.
-  struct Sockets {
-    kernel::Fd diag;
-    kernel::Fd raw4;
-    kernel::Fd raw6;
-  };
-  absl::StatusOr<const Sockets*> In(const pol_event& event);
+  // What is needed in one network namespace, opened when it is.
+  enum class Tool { kDiag, kRaw4, kRaw6 };
+  absl::StatusOr<int> Open(const pol_event& event, Tool tool);
 
-  std::map<uint32_t, Sockets> sockets_;  // by inode number
+  std::map<std::pair<uint32_t, Tool>, kernel::Fd> sockets_;  // by inode number
 };
 
 }  // namespace pol::enforce

@@ -16,7 +16,8 @@ namespace pol::kernel {
 absl::StatusOr<std::string> FindCgroup2() {
   std::ifstream mounts("/proc/self/mountinfo");
   for (std::string line; std::getline(mounts, line);) {
-    // proc(5): id parent device root mount-point options [optional…] - type source options
+    // proc(5): id parent device root mount-point options [optional…] - type
+    // source options
     std::vector<std::string> halves = absl::StrSplit(line, " - ");
     if (halves.size() != 2 || halves[1].rfind("cgroup2 ", 0) != 0) continue;
     std::vector<std::string> fields = absl::StrSplit(halves[0], ' ');

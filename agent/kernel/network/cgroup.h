@@ -1,7 +1,7 @@
 // The cgroup below which connections are judged.
 //
-// cgroup2 is looked for in mountinfo, because it is not always at /sys/fs/cgroup: hybrid
-// hierarchies have it at /sys/fs/cgroup/unified.
+// cgroup2 is looked for in mountinfo, because it is not always at
+// /sys/fs/cgroup: hybrid hierarchies have it at /sys/fs/cgroup/unified.
 #ifndef POL_AGENT_KERNEL_NETWORK_CGROUP_H_
 #define POL_AGENT_KERNEL_NETWORK_CGROUP_H_
 
@@ -18,12 +18,15 @@ absl::StatusOr<std::string> FindCgroup2();
 
 class Cgroup {
  public:
-  // Opens the cgroup whose folder is `path`; empty: the root of the cgroup2 mount.
+  // Opens the cgroup whose folder is `path`; empty: the root of the cgroup2
+  // mount.
   static absl::StatusOr<Cgroup> Open(std::string path);
 
   const std::string& path() const { return path_; }
   int fd() const { return fd_.get(); }
-  uint64_t id() const { return id_; }  // what bpf_get_current_cgroup_id() says of it
+  uint64_t id() const {
+    return id_;
+  }  // what bpf_get_current_cgroup_id() says of it
 
  private:
   Cgroup(std::string path, Fd fd, uint64_t id)

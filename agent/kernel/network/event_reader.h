@@ -1,4 +1,5 @@
-// Reads what the programs report. One reader at a time: what one has read is gone for others.
+// Reads what the programs report. One reader at a time: what one has read is
+// gone for others.
 #ifndef POL_AGENT_KERNEL_NETWORK_EVENT_READER_H_
 #define POL_AGENT_KERNEL_NETWORK_EVENT_READER_H_
 
@@ -14,15 +15,16 @@ namespace pol::kernel {
 
 class EventReader {
  public:
-  // `events_fd` is the map "events" (Programs::map); it may be closed afterwards.
+  // `events_fd` is the map "events" (Programs::map); it may be closed
+  // afterwards.
   static absl::StatusOr<std::unique_ptr<EventReader>> Open(int events_fd);
 
   EventReader(const EventReader&) = delete;
   EventReader& operator=(const EventReader&) = delete;
   ~EventReader();
 
-  // Readable when there is a denial. Allowed connections do not wake the reader: call
-  // Consume() now and then as well.
+  // Readable when there is a denial. Allowed connections do not wake the
+  // reader: call Consume() now and then as well.
   int fd() const;
 
   // Hands over all events that are there, in order.

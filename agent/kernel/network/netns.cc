@@ -65,7 +65,8 @@ absl::StatusOr<Fd> OpenPath(const std::string& path, uint32_t inum) {
 
 absl::StatusOr<Netns> CurrentNetns() {
   std::optional<uint32_t> inum = Inum("/proc/thread-self/ns/net");
-  if (!inum) return support::SystemError(errno, "stat /proc/thread-self/ns/net");
+  if (!inum)
+    return support::SystemError(errno, "stat /proc/thread-self/ns/net");
   return Netns{*inum, "/proc/thread-self/ns/net"};
 }
 

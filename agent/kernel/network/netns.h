@@ -23,10 +23,12 @@ absl::StatusOr<Netns> CurrentNetns();
 // All that a process is in or that a mount holds, each once.
 std::vector<Netns> ListNetns();
 
-// The one with `inum`; `pid` is asked first when it is not 0. kNotFound when it is gone.
+// The one with `inum`; `pid` is asked first when it is not 0. kNotFound when it
+// is gone.
 absl::StatusOr<Fd> OpenNetns(uint32_t inum, uint32_t pid = 0);
 
-// Runs `work` inside the namespace, on a thread of its own: the caller's does not move.
+// Runs `work` inside the namespace, on a thread of its own: the caller's does
+// not move.
 absl::Status RunInNetns(int netns_fd, absl::FunctionRef<absl::Status()> work);
 
 }  // namespace pol::kernel

@@ -95,9 +95,10 @@ absl::Status ProbePrograms(const std::string& bpffs_dir) {
   while (existing.size() > 1 && access(existing.c_str(), F_OK) != 0)
     existing = fs::path(existing).parent_path();
   if (!IsBpffs(existing))
-    return absl::FailedPreconditionError(absl::StrCat(
-        bpffs_dir, " is not on a bpffs, where programs are kept; mount one "
-                   "with: mount -t bpf bpf /sys/fs/bpf"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(bpffs_dir,
+                     " is not on a bpffs, where programs are kept; mount one "
+                     "with: mount -t bpf bpf /sys/fs/bpf"));
   Fd map(bpf_map_create(BPF_MAP_TYPE_SK_STORAGE, nullptr, 0, 0, 0, nullptr));
   // Refused for its sizes if BPF may be used at all, for the lack of privilege
   // before.
@@ -168,8 +169,8 @@ Programs::~Programs() {
 }
 
 absl::Status Programs::OpenPins() {
-  for (auto [kind, fds] : {std::pair("map", &maps_),
-                           std::pair("program", &programs_)}) {
+  for (auto [kind, fds] :
+       {std::pair("map", &maps_), std::pair("program", &programs_)}) {
     std::string folder = absl::StrCat(directory_, "/", kind);
     POL_ASSIGN_OR_RETURN(std::vector<std::string> names, ListDirectory(folder));
     for (const std::string& name : names) {
@@ -268,8 +269,9 @@ absl::Status Programs::Attach(const Cgroup& cgroup) {
                             nullptr));
     if (!link.ok() && errno == EPERM)
       return absl::PermissionDeniedError(absl::StrCat(
-          what, ": not allowed; another program may be attached there that "
-                "admits no others"));
+          what,
+          ": not allowed; another program may be attached there that "
+          "admits no others"));
     if (!link.ok()) return support::SystemError(errno, what);
     if (bpf_obj_pin(link.get(), pin.c_str()))
       return support::SystemError(errno, absl::StrCat("pin ", pin));

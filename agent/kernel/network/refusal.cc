@@ -99,6 +99,27 @@ absl::Status SendReset6(int fd, const Reset& reset, const tcphdr& tcp) {
   return Send(fd, packet, &to, sizeof(to));
 }
 
+// Lists no socket at all. A missing module cannot be told from a missing socket
+// when one is to be destroyed.
+absl::Status ProbeSocketDiag(int fd) {
+  DiagRequest message = {};
+  message.header.nlmsg_len = sizeof(message);
+  message.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  message.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  message.request.sdiag_family = AF_INET;
+  message.request.sdiag_protocol = IPPROTO_TCP;
+  if (send(fd, &message, sizeof(message), 0) < 0)
+    return support::SystemError(errno, "ask for sockets");
+  DiagAnswer answer = {};
+  if (recv(fd, &answer, sizeof(answer), 0) < 0)
+    return support::SystemError(errno, "list sockets");
+  // NLMSG_DONE and NLMSG_ERROR both begin with the error.
+  if (answer.error.error == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "sockets cannot be destroyed: the kernel has no tcp_diag (modprobe "
+      "tcp_diag)");
+}
+
 }  // namespace
 
 absl::StatusOr<Fd> OpenSocketDiag() {
@@ -107,6 +128,7 @@ absl::StatusOr<Fd> OpenSocketDiag() {
   // The kernel answers before send(2) returns; this only bounds a surprise.
   timeval limit = {1, 0};
   setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+  POL_RETURN_IF_ERROR(ProbeSocketDiag(fd.get()));
   return fd;
 }
 
@@ -136,8 +158,7 @@ absl::Status DestroySocket(int diag_fd, int family, const Endpoint& local,
     return absl::InternalError("destroy a socket: unexpected answer");
   int error = -answer.error.error;
   // ESTALE: the ends belong to another socket by now.
-  if (error == 0 || error == ENOENT || error == ESTALE)
-    return absl::OkStatus();
+  if (error == 0 || error == ENOENT || error == ESTALE) return absl::OkStatus();
   return support::SystemError(error, "destroy a socket");
 }
 

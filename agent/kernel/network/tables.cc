@@ -21,7 +21,8 @@ struct Shape {
   uint32_t flags;
 };
 
-// The flags are those of the declarations in bpf/lib/maps.h: the kernel compares.
+// The flags are those of the declarations in bpf/lib/maps.h: the kernel
+// compares.
 constexpr std::array<Shape, kTableCount> kShapes = {{
     {"cells", BPF_MAP_TYPE_HASH, sizeof(pol_cell_key), sizeof(pol_cell), 0},
     {"exact4", BPF_MAP_TYPE_HASH, 4, 4, 0},
@@ -96,8 +97,8 @@ absl::Status WriteTables(const Programs& programs, uint32_t slot,
   for (size_t i = 0; i < kTableCount; ++i) {
     absl::StatusOr<Fd> fd = Build(kShapes[i], images.tables[i]);
     if (!fd.ok())
-      return support::Annotate(fd.status(),
-                               absl::StrCat("table ", std::string(kShapes[i].name)));
+      return support::Annotate(
+          fd.status(), absl::StrCat("table ", std::string(kShapes[i].name)));
     built.push_back(*std::move(fd));
   }
   for (size_t i = 0; i < kTableCount; ++i) {

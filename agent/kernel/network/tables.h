@@ -31,7 +31,8 @@ inline constexpr size_t kTableCount = 10;
 
 std::string_view TableName(Table table);
 
-// Entries in the order in which they were added. An array's values have no keys.
+// Entries in the order in which they were added. An array's values have no
+// keys.
 struct TableImage {
   std::string keys;
   std::string values;
@@ -60,7 +61,8 @@ struct TableImages {
   }
 };
 
-// Builds fresh maps and puts all of them into `slot`, which must not be in force.
+// Builds fresh maps and puts all of them into `slot`, which must not be in
+// force.
 absl::Status WriteTables(const Programs& programs, uint32_t slot,
                          const TableImages& images);
 

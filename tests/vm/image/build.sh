@@ -9,7 +9,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 guest=$here/../guest
 cache=${POL_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/pol}/vm
 
-boot_modules=(virtio_pci virtio_blk virtio-rng crc32c_generic ext4 veth)
+boot_modules=(virtio_pci virtio_blk virtio-rng crc32c_generic ext4 veth tcp_diag)
 images_kept=2
 
 packages() { sed 's/#.*//' "$here/guest.packages" | xargs; }
