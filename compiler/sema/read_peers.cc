@@ -22,11 +22,10 @@ using values::Cidr;
 // Of the attribute `addresses`; nothing when one of them is wrong.
 std::optional<std::vector<Cidr>> ReadAddresses(const Attribute& attribute,
                                                Reader& reader) {
-  const auto values = reader.OneOrMany(attribute);
-  if (!values.has_value()) return std::nullopt;
-  bool good = true;
+  const Reader::Values values = reader.OneOrMany(attribute);
+  bool good = values.complete;
   std::vector<Cidr> addresses;
-  for (const Value& value : *values) {
+  for (const Value& value : values.known) {
     const std::optional<Cidr> address =
         reader.Parsed(value, kBadAddress, Cidr::Parse);
     good &= address.has_value();

@@ -111,16 +111,16 @@ class PolicyReader {
                    short_form, " = …`; nothing is taken to mean any"));
     if (attribute == nullptr) return;
     span = attribute->span;
-    std::optional<std::vector<Value>> values;
+    Reader::Values values;
     if (attribute->name == short_form) {
       const std::optional<Value> one = reader_.Resolve(attribute->value);
-      if (one.has_value()) values = {{*one}};
+      values.complete = one.has_value();
+      if (one.has_value()) values.known = {*one};
     } else {
       values = reader_.OneOrMany(*attribute);
     }
-    good_ &= values.has_value();
-    if (!values.has_value()) return;
-    for (const Value& value : *values) {
+    good_ &= values.complete;
+    for (const Value& value : values.known) {
       const std::optional<IdentityRef> peer =
           reader_.OneIdentity(value, /*only_identities=*/false);
       good_ &= peer.has_value();
@@ -136,10 +136,9 @@ class PolicyReader {
         Either("ports", "port", "for every port write `port = \"any\"`");
     if (attribute == nullptr) return;
     policy_.port_span = attribute->span;
-    const auto values = reader_.OneOrMany(*attribute);
-    good_ &= values.has_value();
-    if (!values.has_value()) return;
-    for (const Value& value : *values) {
+    const Reader::Values values = reader_.OneOrMany(*attribute);
+    good_ &= values.complete;
+    for (const Value& value : values.known) {
       const std::optional<PortRange> range = ReadPort(value);
       good_ &= range.has_value();
       if (range.has_value()) policy_.ports.push_back(*range);

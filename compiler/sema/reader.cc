@@ -89,27 +89,22 @@ std::optional<int64_t> Reader::Integer(const Attribute& attribute) {
   return std::nullopt;
 }
 
-std::optional<std::vector<Value>> Reader::OneOrMany(
-    const Attribute& attribute) {
+Reader::Values Reader::OneOrMany(const Attribute& attribute) {
   const std::optional<Value> whole = Resolve(attribute.value);
-  if (!whole.has_value()) return std::nullopt;
+  if (!whole.has_value()) return {{}, false};
   const auto* list = std::get_if<syntax::List>(&whole->value->value);
-  if (list == nullptr) return std::vector<Value>{*whole};
+  if (list == nullptr) return {{*whole}, true};
   if (list->elements.empty()) {
     Report(kEmptyList, *whole,
            Cat("`", attribute.name, "` needs at least one element"));
-    return std::nullopt;
+    return {{}, false};
   }
-  bool complete = true;
-  std::vector<Value> values;
+  Values values;
   for (const Expression& element : list->elements) {
     const std::optional<Value> value = Resolve(element);
-    complete &= value.has_value();
-    if (value.has_value()) values.push_back(*value);
+    values.complete &= value.has_value();
+    if (value.has_value()) values.known.push_back(*value);
   }
-  // What is known of an incomplete list is looked at all the same by no one:
-  // its errors are found once the first ones are gone.
-  if (!complete) return std::nullopt;
   return values;
 }
 

@@ -53,10 +53,12 @@ class Reader {
   std::optional<bool> Bool(const syntax::Attribute& attribute);
   std::optional<int64_t> Integer(const syntax::Attribute& attribute);
 
-  // The elements of a list, or the one value that is no list. Nothing when the
-  // list is empty or one of them is not known.
-  std::optional<std::vector<Value>> OneOrMany(
-      const syntax::Attribute& attribute);
+  // The elements of a list that are known, or the one value that is no list.
+  struct Values {
+    std::vector<Value> known;
+    bool complete = true;  // false: something was reported
+  };
+  Values OneOrMany(const syntax::Attribute& attribute);
 
   // `parse` is absl::StatusOr<T>(std::string_view).
   template <typename Parse>

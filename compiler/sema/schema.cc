@@ -113,7 +113,7 @@ class SchemaCheck {
       fields_.attributes_.push_back(&attribute);
     }
     for (const AttributeRule& attribute : rule.attributes) {
-      if (attribute.required && seen.count(attribute.name) == 0) {
+      if (attribute.required && fields_.Find(attribute.name) == nullptr) {
         sink_.Report(kMissing, owner.header_span,
                      Cat(Describe(owner), " has no `", attribute.name, "`"));
       }
@@ -121,6 +121,7 @@ class SchemaCheck {
   }
 
   void Header(const Block& block, const BlockRule& rule) {
+    if (block.broken) return;
     const size_t count = block.labels.size();
     if (rule.labels == Labels::kNone && count > 0) {
       sink_.Report(kLabels, block.labels[0].span,

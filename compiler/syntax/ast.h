@@ -90,6 +90,8 @@ struct Block {
   Body body;
   Span span;         // from the type to the closing brace
   Span header_span;  // from the type to the last label
+  bool broken =
+      false;  // labels or attributes may be missing; a diagnostic said why
 };
 
 struct Ast {

@@ -57,24 +57,37 @@ class Builder {
   // An item of a body or the one attribute of a block on one line.
   void FillItem(uint32_t item, Body& out) {
     const uint32_t block = Child(item, Rule::kBlock);
-    if (block != kNone) return FillBlock(First(item), block, out);
+    const bool broken = tree_.broken[At(item).first];
+    // Labels alone do not make a block: most often a "=" is missing.
+    if (block != kNone && (!broken || HasBrace(block))) {
+      return FillBlock(First(item), block, broken, out);
+    }
     const Token& name = First(item);
     Attribute attribute;
     attribute.name = TextOf(name);
     attribute.name_span = SpanOf(name);
     attribute.value.span = attribute.name_span;
     const uint32_t assignment = Child(item, Rule::kAssignment);
-    if (!tree_.broken[At(item).first]) {
+    if (!broken) {
       attribute.value = Build(Child(assignment, Rule::kExpression));
-    } else if (assignment != kNone) {
+    } else if (assignment != kNone &&
+               First(assignment).kind == TokenKind::kEqual) {
       attribute.value.span = SpanOf(First(assignment));
     }
     attribute.span = support::Join(attribute.name_span, attribute.value.span);
     out.attributes.push_back(std::move(attribute));
   }
 
-  void FillBlock(const Token& type, uint32_t node, Body& out) {
+  bool HasBrace(uint32_t node) const {
+    for (uint32_t i = At(node).first; i <= At(node).last; ++i) {
+      if (tree_.tokens[i].kind == TokenKind::kLeftBrace) return true;
+    }
+    return false;
+  }
+
+  void FillBlock(const Token& type, uint32_t node, bool broken, Body& out) {
     Block block;
+    block.broken = broken;
     block.type = TextOf(type);
     block.type_span = SpanOf(type);
     block.header_span = block.type_span;

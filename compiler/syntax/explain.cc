@@ -56,7 +56,7 @@ bool Explainer::TouchesBadToken(size_t at) const {
 }
 
 bool Explainer::Report(size_t at, const Code& code, std::string message,
-                       std::string help) {
+                       std::string help, diag::Fix fix) {
   if (TouchesBadToken(at)) return true;
   if (++reported_ > kErrorLimit) {
     sink_.Report(kTooManyErrors, Place(at),
@@ -66,6 +66,7 @@ bool Explainer::Report(size_t at, const Code& code, std::string message,
   }
   auto& diagnostic = sink_.Report(code, Place(at), std::move(message));
   if (!help.empty()) diagnostic.Help(std::move(help));
+  if (!fix.edits.empty()) diagnostic.fixes.push_back(std::move(fix));
   return true;
 }
 
@@ -125,6 +126,18 @@ bool Explainer::ExplainValue(const Stop& stop) {
 
 bool Explainer::ExplainHeader(const Stop& stop) {
   const std::string_view name = TextOf(stop.item);
+  const Token& label = tokens_[stop.item + 1];
+  if (stop.at == stop.item + 2 &&
+      tokens_[stop.at].kind == TokenKind::kNewline &&
+      tokens_[stop.at + 1].kind != TokenKind::kLeftBrace) {
+    // One value behind a name.
+    return Report(
+        stop.item + 1, kBrokenHeader,
+        Cat("expected `=` between `", name, "` and ", Found(stop.item + 1)), "",
+        {"insert `=`",
+         {{{file_, label.begin, label.begin}, "= "}},
+         diag::Certainty::kPossible});
+  }
   std::string help;
   if (tokens_[stop.at].kind == TokenKind::kColon) {
     help = Cat("an attribute is written `", name, " = value`");
@@ -142,7 +155,7 @@ bool Explainer::ExplainLine(const Stop& stop) {
     help =
         "the closing brace of a block of several lines stands on a line of its "
         "own";
-  } else if (kind == TokenKind::kIdentifier) {
+  } else if (kind == TokenKind::kIdentifier || kind == TokenKind::kColon) {
     help = "text stands in double quotes";
   }
   return Report(stop.at, kLineNotOver,

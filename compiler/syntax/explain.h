@@ -38,7 +38,7 @@ class Explainer {
 
  private:
   bool Report(size_t at, const diag::Code& code, std::string message,
-              std::string help = "");
+              std::string help = "", diag::Fix fix = {});
   bool ExplainHeader(const Stop& stop);
   bool ExplainLine(const Stop& stop);
   bool ExplainOneLine(const Stop& stop);

@@ -225,6 +225,7 @@ class Layout {
     EndElement();
     frames_.pop_back();
     Insert(Closer(frame.open.kind));
+    out_.back().bad = true;  // its line has had its report
   }
 
   // Closes lists and parentheses up to the next brace; one report, about the
@@ -308,7 +309,14 @@ class Layout {
     if (frames_.size() == 1) return;
     left_open_ = true;
     // Most often one brace is missing; the innermost is as good a guess as any.
-    ReportUnclosed(top());
+    // It is none where a comment or heredoc without an end has swallowed the
+    // rest of the file.
+    const auto last = std::find_if(
+        out_.rbegin(), out_.rend(),
+        [](const Token& token) { return token.kind != TokenKind::kNewline; });
+    const bool swallowed =
+        last != out_.rend() && last->bad && last->end == text_.size();
+    if (!swallowed) ReportUnclosed(top());
     while (frames_.size() > 1) {
       CloseTop();
       if (top().body) Insert(TokenKind::kNewline);

@@ -84,6 +84,9 @@ class Stream final : public antlr4::TokenStream {
   }
 
   const syntax::Token& current() const { return tokens_[at_].token(); }
+  const syntax::Token& Next() const {
+    return tokens_[std::min(at_ + 1, tokens_.size() - 1)].token();
+  }
   const syntax::Token& at(size_t index) const { return tokens_[index].token(); }
 
   antlr4::Token* LT(ssize_t k) override {
@@ -174,6 +177,12 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
 
   void recover(antlr4::Parser* parser, std::exception_ptr) override {
     SkipItem(parser, ItemLevel(parser));
+    // A rule that was left has no chance to take the end of its line.
+    if (RuleOf(parser->getContext()) == Rule::kItem &&
+        stream_.current().kind == TokenKind::kNewline) {
+      parser->consume();
+      recovering_ = false;
+    }
   }
 
   void reportError(antlr4::Parser* parser,
@@ -240,7 +249,12 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
              stream_.current().level == level;
     };
     while (!is_brace()) {
-      if (EndsItem(stream_.current(), level)) return false;
+      // A brace on the next line belongs to this header: nothing else begins
+      // with one.
+      const bool header = brace == TokenKind::kLeftBrace &&
+                          stream_.current().kind == TokenKind::kNewline &&
+                          stream_.Next().kind == brace;
+      if (!header && EndsItem(stream_.current(), level)) return false;
       parser->consume();
     }
     return true;

@@ -136,6 +136,8 @@ class Scanner {
         return String();
       case '`':
         return RawString();
+      case '\'':
+        return SingleQuoted();
       default:
         break;
     }
@@ -170,8 +172,7 @@ class Scanner {
           .Report(kUnterminatedComment, From(at_, at_ + 2),
                   "this comment has no `*/`")
           .Mark("begins here");
-      at_ = text_.size();
-      return;
+      return Emit(TokenKind::kError, text_.size(), true);
     }
     at_ = close + 2;
   }
@@ -263,6 +264,20 @@ class Scanner {
     Emit(TokenKind::kRawString, line_end, true);
   }
 
+  // A habit from other languages; read as the string that was meant.
+  void SingleQuoted() {
+    const size_t close = text_.find('\'', at_ + 1);
+    if (close >= LineEnd(at_)) return Unexpected();
+    const std::string_view inside = text_.substr(at_ + 1, close - at_ - 1);
+    sink_
+        .Report(kBadCharacter, From(at_, close + 1),
+                "strings stand in double quotes")
+        .Suggest("replace the quotes",
+                 {{From(at_, close + 1), diag::Cat("\"", inside, "\"")}},
+                 diag::Certainty::kPossible);
+    Emit(TokenKind::kString, close + 1, true);
+  }
+
   void Heredoc() {
     size_t name = at_ + 2;
     if (name < text_.size() && text_[name] == '-') ++name;
@@ -309,9 +324,7 @@ class Scanner {
       auto& diagnostic =
           sink_.Report(kBadCharacter, From(at_, at_ + length),
                        diag::Cat("unexpected character `", written, "`"));
-      if (written == "'") {
-        diagnostic.Help("strings stand in double quotes");
-      } else if (written == ";") {
+      if (written == ";") {
         diagnostic.Help("attributes are separated by the end of the line");
       }
     }
