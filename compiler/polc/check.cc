@@ -1,0 +1,42 @@
+#include <map>
+#include <memory>
+#include <string>
+
+#include "compiler/polc/commands.h"
+#include "compiler/polc/terminal.h"
+
+namespace pol::polc {
+namespace {
+
+struct CheckFlags {
+  std::string path = ".";
+  Format format = Format::kText;
+};
+
+int Check(const CheckFlags& flags) {
+  absl::StatusOr<driver::Compilation> compilation = driver::Compile(flags.path);
+  if (!compilation.ok()) return Fail(compilation.status());
+  return Report(*compilation, flags.format);
+}
+
+}  // namespace
+
+void AddCheck(CLI::App& app, int& exit_code) {
+  auto flags = std::make_shared<CheckFlags>();
+  CLI::App* command = app.add_subcommand(
+      "check",
+      "Find every mistake in a policy folder; says nothing when "
+      "there is none");
+  command
+      ->add_option("path", flags->path, "a folder of .pol files, or one file")
+      ->capture_default_str();
+  const std::map<std::string, Format> formats = {{"text", Format::kText},
+                                                 {"json", Format::kJson}};
+  command->add_option("--format", flags->format, "text or json")
+      ->transform(CLI::CheckedTransformer(formats))
+      ->default_str("text");
+  command->footer("Example: polc check --format json policies/");
+  command->callback([flags, &exit_code] { exit_code = Check(*flags); });
+}
+
+}  // namespace pol::polc

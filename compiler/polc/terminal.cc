@@ -1,0 +1,47 @@
+#include "compiler/polc/terminal.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "compiler/diag/render.h"
+
+namespace pol::polc {
+namespace {
+
+// https://no-color.org: set and not empty means no colour, whatever its value.
+bool ColorOnStderr() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return isatty(STDERR_FILENO) == 1 &&
+         (no_color == nullptr || *no_color == '\0');
+}
+
+}  // namespace
+
+void PrintData(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
+      std::fflush(stdout) != 0) {
+    std::perror("polc: write to standard output");
+    std::exit(kError);
+  }
+}
+
+int Fail(const absl::Status& status) {
+  std::fprintf(stderr, "polc: %s\n", std::string(status.message()).c_str());
+  return kError;
+}
+
+int Report(const driver::Compilation& compilation, Format format) {
+  if (format == Format::kJson) {
+    PrintData(diag::RenderJson(compilation.diagnostics, compilation.sources));
+  } else {
+    std::string text =
+        diag::RenderText(compilation.diagnostics, compilation.sources,
+                         {.color = ColorOnStderr()});
+    std::fputs(text.c_str(), stderr);
+  }
+  return compilation.result ? kOk : kError;
+}
+
+}  // namespace pol::polc

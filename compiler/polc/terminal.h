@@ -1,0 +1,37 @@
+// What polc says and how it ends: data on stdout, diagnostics on stderr, an
+// exit code.
+#ifndef POL_COMPILER_POLC_TERMINAL_H_
+#define POL_COMPILER_POLC_TERMINAL_H_
+
+#include <string>
+#include <string_view>
+
+#include "compiler/driver/compile.h"
+#include "compiler/support/status.h"
+
+namespace pol::polc {
+
+// The exit codes of every command.
+enum ExitCode : int {
+  kOk = 0,
+  kError = 1,
+  kChanges = 2,     // plan: there are changes; status: the host has drifted
+  kTestFailed = 3,  // a test or an invariant
+  kStale = 4,       // a saved plan is older than the host
+};
+
+enum class Format { kText, kJson };
+
+// Writes to stdout. A reader that went away ends the program with kError.
+void PrintData(std::string_view text);
+
+// "polc: <message>" on stderr; returns kError.
+int Fail(const absl::Status& status);
+
+// Draws the diagnostics: text on stderr, JSON on stdout. Returns kError when
+// one is an error, else kOk.
+int Report(const driver::Compilation& compilation, Format format);
+
+}  // namespace pol::polc
+
+#endif  // POL_COMPILER_POLC_TERMINAL_H_
