@@ -1,0 +1,95 @@
+#include "agent/kernel/fakes/fake_selinux_store.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+
+namespace pol::kernel {
+namespace {
+
+bool IsLiteral(const std::string& regex) {
+  for (size_t i = 0; i < regex.size(); ++i) {
+    if (regex[i] == '\\') {
+      ++i;
+    } else if (absl::StrContains(".^$?*+|[]({)}", std::string(1, regex[i]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+class FakeAnswers : public LabelAnswers {
+ public:
+  FakeAnswers(FakeSelinuxStore& store, std::vector<FcontextEntry> entries)
+      : store_(store), entries_(std::move(entries)) {}
+
+  // A literal beats any expression; among equals the last one wins.
+  absl::StatusOr<std::optional<std::string>> Lookup(
+      const std::string& path, values::FileKind kind) override {
+    std::string canonical = store_.Canonical(path);
+    for (bool literal : {true, false}) {
+      for (auto it = entries_.rbegin(); it != entries_.rend(); ++it) {
+        if (IsLiteral(it->regex) != literal) continue;
+        if (!it->kind.empty() && it->kind != values::Flag(kind)) continue;
+        POL_ASSIGN_OR_RETURN(PathPattern pattern,
+                             PathPattern::Compile(it->regex));
+        if (!pattern.Matches(canonical)) continue;
+        if (it->context == "<<none>>") return std::nullopt;
+        return it->context;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  FakeSelinuxStore& store_;
+  std::vector<FcontextEntry> entries_;
+};
+
+}  // namespace
+
+absl::Status FakeSelinuxStore::Replace(
+    const std::vector<FcontextEntry>& expected,
+    const std::vector<FcontextEntry>& wanted) {
+  if (expected == wanted || local == wanted) return absl::OkStatus();
+  if (fail_replace) return absl::InternalError("the store said no");
+  if (local != expected) return absl::AbortedError("changed meanwhile");
+  local = wanted;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<LabelAnswers>> FakeSelinuxStore::Answers(
+    const std::vector<FcontextEntry>& local_entries) {
+  std::vector<FcontextEntry> all = base;
+  all.insert(all.end(), local_entries.begin(), local_entries.end());
+  return std::make_unique<FakeAnswers>(*this, std::move(all));
+}
+
+absl::StatusOr<std::vector<std::string>> FakeSelinuxStore::CheckContexts(
+    const std::vector<std::string>& contexts) {
+  std::vector<std::string> refusals;
+  for (const std::string& context : contexts) {
+    refusals.push_back(unknown_contexts.count(context) != 0 ? "no such type"
+                                                            : "");
+  }
+  return refusals;
+}
+
+std::string FakeSelinuxStore::Canonical(const std::string& path) {
+  for (const auto& [from, to] : equivalences) {
+    if (absl::StartsWith(path, absl::StrCat(from, "/")))
+      return absl::StrCat(to, path.substr(from.size()));
+  }
+  return path;
+}
+
+std::vector<std::string> FakeSelinuxStore::Aliases(const std::string& prefix) {
+  std::vector<std::string> aliases = {prefix};
+  for (const auto& [from, to] : equivalences) {
+    if (absl::StartsWith(prefix, absl::StrCat(to, "/")))
+      aliases.push_back(absl::StrCat(from, prefix.substr(to.size())));
+  }
+  return aliases;
+}
+
+}  // namespace pol::kernel

@@ -1,0 +1,44 @@
+// An SELinux policy in memory, for unit tests: base file contexts, local ones,
+// and libselinux's order of precedence.
+#ifndef POL_AGENT_KERNEL_FAKES_FAKE_SELINUX_STORE_H_
+#define POL_AGENT_KERNEL_FAKES_FAKE_SELINUX_STORE_H_
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/kernel/files/selinux_store.h"
+
+namespace pol::kernel {
+
+class FakeSelinuxStore : public SelinuxStore {
+ public:
+  // For the test to set.
+  std::optional<std::string> missing;
+  bool kernel_enabled = true;
+  std::vector<FcontextEntry> base;
+  std::vector<FcontextEntry> local;
+  std::set<std::string> unknown_contexts;
+  // "/var/run" looks like "/run".
+  std::vector<std::pair<std::string, std::string>> equivalences;
+  bool fail_replace = false;
+
+  std::optional<std::string> Missing() override { return missing; }
+  bool KernelEnabled() override { return kernel_enabled; }
+  absl::StatusOr<std::vector<FcontextEntry>> Local() override { return local; }
+  absl::Status Replace(const std::vector<FcontextEntry>& expected,
+                       const std::vector<FcontextEntry>& wanted) override;
+  absl::StatusOr<std::unique_ptr<LabelAnswers>> Answers(
+      const std::vector<FcontextEntry>& local_entries) override;
+  absl::StatusOr<std::vector<std::string>> CheckContexts(
+      const std::vector<std::string>& contexts) override;
+  std::string Canonical(const std::string& path) override;
+  std::vector<std::string> Aliases(const std::string& prefix) override;
+};
+
+}  // namespace pol::kernel
+
+#endif  // POL_AGENT_KERNEL_FAKES_FAKE_SELINUX_STORE_H_
