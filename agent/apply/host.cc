@@ -1,10 +1,8 @@
 #include "agent/apply/host.h"
 
 #include "agent/enforce/filecaps/filecaps_fence.h"
-#include "agent/enforce/selinux/selinux_fence.h"
-#ifdef POL_HAS_NETWORK
 #include "agent/enforce/network/network_fence.h"
-#endif
+#include "agent/enforce/selinux/selinux_fence.h"
 
 namespace pol::apply {
 
@@ -15,9 +13,7 @@ Host OpenHost(const kernel::HostPaths& paths) {
   host.selinux = kernel::MakeSelinuxStore(paths.selinux_root);
   host.fences.push_back(enforce::MakeSelinuxFence(*host.files, *host.selinux));
   host.fences.push_back(enforce::MakeFilecapsFence(*host.files));
-#ifdef POL_HAS_NETWORK
   host.fences.push_back(enforce::MakeNetworkFence(paths));
-#endif
   return host;
 }
 
