@@ -175,11 +175,16 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
     return found;
   }
 
-  void recover(antlr4::Parser* parser, std::exception_ptr) override {
+  // Called by every rule that an error goes through. Rules inside an item are
+  // left as a whole: they would take the line end behind it for their own.
+  void recover(antlr4::Parser* parser, std::exception_ptr error) override {
+    const Rule rule = RuleOf(parser->getContext());
+    const bool outermost = rule == Rule::kItem || rule == Rule::kOneLine ||
+                           rule == Rule::kBody || rule == Rule::kConfiguration;
+    if (!outermost) std::rethrow_exception(error);
     SkipItem(parser, ItemLevel(parser));
-    // A rule that was left has no chance to take the end of its line.
-    if (RuleOf(parser->getContext()) == Rule::kItem &&
-        stream_.current().kind == TokenKind::kNewline) {
+    // An item that was left has no chance to take the end of its line.
+    if (rule == Rule::kItem && stream_.current().kind == TokenKind::kNewline) {
       parser->consume();
       recovering_ = false;
     }
