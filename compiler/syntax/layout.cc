@@ -298,7 +298,11 @@ class Layout {
       return;
     }
     if (match + 1 < frames_.size()) ReportUnclosed(frames_[match + 1]);
+    const bool line_end_lost = match + 1 < frames_.size() && !top().body &&
+                               in_[at_ - 1].kind == TokenKind::kNewline;
     while (frames_.size() > match + 1) CloseTop();
+    // The list that was still open had taken the line end for its own.
+    if (line_end_lost && top().body) Insert(TokenKind::kNewline);
     if (!top().body && out_.back().kind == TokenKind::kNewline) out_.pop_back();
     EndElement();
     frames_.pop_back();
