@@ -29,6 +29,9 @@ if(POL_SANITIZE)
   add_compile_options(-fsanitize=${POL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${POL_SANITIZE})
 endif()
+if(POL_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # lets libFuzzer see what an input reaches
+endif()
 
 find_package(absl REQUIRED)
 find_package(GTest REQUIRED)
