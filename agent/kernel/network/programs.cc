@@ -159,6 +159,9 @@ absl::Status Programs::RemoveOthers(const std::string& bpffs_dir,
     if (keep != nullptr && directory == keep->directory_) continue;
     POL_RETURN_IF_ERROR(RemoveSet(directory));
   }
+  // Without a set the folder is ours to take along, unless it is a mount or
+  // somebody else keeps pins in it.
+  if (keep == nullptr) rmdir(bpffs_dir.c_str());
   return absl::OkStatus();
 }
 
