@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <regex>
-#include <sstream>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "compiler/support/check.h"
 #include "compiler/support/files.h"
 
@@ -13,34 +16,43 @@ namespace {
 
 constexpr size_t kSizeLimit = 1 << 20;
 
-void ReadAnnouncements(Case& read) {
-  static const std::regex pattern(
-      R"(# (error|warning)\[(P[0-9]{4})\](?: at ([0-9]+))?)");
-  std::istringstream lines(read.text);
-  std::string line;
-  for (uint32_t number = 1; std::getline(lines, line); ++number) {
-    ++read.lines;
-    for (std::sregex_iterator at(line.begin(), line.end(), pattern), end;
-         at != end; ++at) {
-      const uint32_t due = (*at)[3].matched
-                               ? static_cast<uint32_t>(std::stoul((*at)[3]))
-                               : number;
-      read.announced.emplace_back(due, (*at)[1], (*at)[2]);
+// The number at the front of a text; 0 when there is none.
+uint32_t LeadingNumber(absl::string_view text) {
+  size_t digits = 0;
+  while (digits < text.size() && absl::ascii_isdigit(text[digits])) ++digits;
+  uint32_t number = 0;
+  return absl::SimpleAtoi(text.substr(0, digits), &number) ? number : 0;
+}
+
+// All "# error[P1234]" of one line, each with " at 7" behind it or not.
+void ReadLine(absl::string_view line, uint32_t number, Case& read) {
+  for (const std::string severity : {"error", "warning"}) {
+    const std::string begin = absl::StrCat("# ", severity, "[");
+    for (size_t at = line.find(begin); at != line.npos;
+         at = line.find(begin, at + 1)) {
+      absl::string_view rest = line.substr(at + begin.size());
+      const std::string code(rest.substr(0, rest.find(']')));
+      uint32_t due = number;
+      if (absl::ConsumePrefix(&rest, code + "] at ")) {
+        due = LeadingNumber(rest);
+      }
+      read.announced.emplace_back(due, severity, code);
     }
+  }
+}
+
+void ReadAnnouncements(Case& read) {
+  for (absl::string_view line : absl::StrSplit(read.text, '\n')) {
+    ReadLine(line, static_cast<uint32_t>(++read.lines), read);
   }
   std::sort(read.announced.begin(), read.announced.end());
 }
 
 void ReadStages(Case& read) {
-  static const std::regex pattern("# print: ([a-z, ]+)\n[^]*");
-  std::smatch match;
-  if (!std::regex_match(read.text, match, pattern)) return;
-  static const std::regex word("[a-z]+");
-  const std::string list = match[1];
-  for (std::sregex_iterator at(list.begin(), list.end(), word), end; at != end;
-       ++at) {
-    read.stages.push_back(at->str());
-  }
+  absl::string_view line = read.text;
+  line = line.substr(0, line.find('\n'));
+  if (!absl::ConsumePrefix(&line, "# print: ")) return;
+  read.stages = absl::StrSplit(line, ", ");
 }
 
 }  // namespace

@@ -4,12 +4,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "compiler/diag/render.h"
 #include "compiler/support/files.h"
 #include "tests/golden/stages.h"
@@ -36,21 +38,24 @@ void AppendUtf8(uint32_t value, std::string& out) {
 
 // `<U+202E>` and `<0xFF>` stand for what a page cannot show.
 std::string WithBytes(const std::string& text) {
-  static const std::regex pattern("<(U\\+|0x)([0-9A-F]+)>");
   std::string out;
-  auto last = text.cbegin();
-  for (std::sregex_iterator at(text.begin(), text.end(), pattern), end;
-       at != end; ++at) {
-    out.append(last, (*at)[0].first);
-    const auto value = static_cast<uint32_t>(std::stoul((*at)[2], nullptr, 16));
-    if ((*at)[1] == "0x") {
-      out += static_cast<char>(value);
-    } else {
-      AppendUtf8(value, out);
+  for (size_t at = 0; at < text.size();) {
+    const bool point = text.compare(at, 3, "<U+") == 0;
+    if (!point && text.compare(at, 3, "<0x") != 0) {
+      out += text[at++];
+      continue;
     }
-    last = (*at)[0].second;
+    const size_t end = text.find('>', at);
+    const auto value = static_cast<uint32_t>(
+        std::stoul(text.substr(at + 3, end - at - 3), nullptr, 16));
+    if (point) {
+      AppendUtf8(value, out);
+    } else {
+      out += static_cast<char>(value);
+    }
+    at = end + 1;
   }
-  return out.append(last, text.cend());
+  return out;
 }
 
 struct Page {
@@ -63,16 +68,20 @@ struct Page {
 std::optional<Page> ReadPage(const std::string& path) {
   const auto text = support::ReadFile(path, 1 << 20);
   if (!text.ok()) return std::nullopt;
-  static const std::regex fence("```pol( bytes)?(?: times=([0-9]+))?");
+  constexpr absl::string_view kTimes = " times=";
   Page page;
   std::istringstream lines(*text);
   std::string line;
   std::getline(lines, page.heading);
-  std::smatch match;
   while (std::getline(lines, line)) {
-    if (!std::regex_match(line, match, fence)) continue;
-    const bool bytes = match[1].matched;
-    const size_t times = match[2].matched ? std::stoul(match[2]) : 1;
+    absl::string_view fence = line;
+    if (!absl::ConsumePrefix(&fence, "```pol")) continue;
+    const bool bytes = absl::ConsumePrefix(&fence, " bytes");
+    size_t times = 1;
+    if (absl::ConsumePrefix(&fence, kTimes) &&
+        !absl::SimpleAtoi(fence, &times)) {
+      return std::nullopt;
+    }
     std::string example;
     while (std::getline(lines, line) && line != "```") example += line + "\n";
     if (bytes) example = WithBytes(example);
