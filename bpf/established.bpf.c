@@ -60,6 +60,13 @@ POL_INLINE struct pol_handshake* pol_take_handshake(
   return h;
 }
 
+// A refusal that no agent acts upon must not leave the socket hanging: pol_give_up() is called
+// when data are sent again (RTO), and while the gate is up whenever a packet is built, because
+// what never left is not a retransmission.
+POL_INLINE void pol_call_back(struct bpf_sock_ops* ctx, int flags) {
+  bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags | flags);
+}
+
 // Sets the gate up: nothing judged yet but the data of the handshake's last packet.
 POL_INLINE int pol_open_gate(struct bpf_sock_ops* ctx, struct bpf_sock* sk,
                              __u8 role, const struct pol_handshake* h) {
@@ -82,9 +89,7 @@ POL_INLINE int pol_open_gate(struct bpf_sock_ops* ctx, struct bpf_sock* sk,
     g->count = 2;
     g->arrived_ns = h->time_ns;
   }
-  // A refusal that the agent does not act upon must not leave the socket hanging.
-  bpf_sock_ops_cb_flags_set(
-      ctx, ctx->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTO_CB_FLAG);
+  pol_call_back(ctx, BPF_SOCK_OPS_RTO_CB_FLAG | BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
   return 0;
 }
 
@@ -167,24 +172,26 @@ POL_INLINE void pol_established(struct bpf_sock_ops* ctx, int passive) {
     pol_active(ctx, sk, &c, s);
 }
 
-// Retransmission of what was refused: give up at the next.
-POL_INLINE void pol_retransmit(struct bpf_sock_ops* ctx) {
+// Ends the socket at its next timer when it is refused.
+POL_INLINE void pol_give_up(struct bpf_sock_ops* ctx) {
   struct bpf_sock* sk = ctx->sk;
   if (!sk) return;
   struct pol_socket* s = bpf_sk_storage_get(&sockets, sk, 0, 0);
-  if (!s || (s->verdict != POL_VERDICT_DENY && s->tls != POL_TLS_REFUSED))
-    return;
-  int now = 1;  // milliseconds
-  bpf_setsockopt(ctx, POL_SOL_TCP, POL_TCP_USER_TIMEOUT, &now, sizeof(now));
+  if (!s) return;
+  if (s->verdict == POL_VERDICT_DENY || s->tls == POL_TLS_REFUSED) {
+    int now = 1;  // milliseconds
+    bpf_setsockopt(ctx, POL_SOL_TCP, POL_TCP_USER_TIMEOUT, &now, sizeof(now));
+  } else if (s->tls != POL_TLS_PENDING) {
+    bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags &
+                                       ~BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+  }
 }
 
 SEC("sockops")
 int pol_sockops(struct bpf_sock_ops* ctx) {
   switch (ctx->op) {
     case BPF_SOCK_OPS_TCP_CONNECT_CB:
-      if (pol_word())
-        bpf_sock_ops_cb_flags_set(
-            ctx, ctx->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTO_CB_FLAG);
+      if (pol_word()) pol_call_back(ctx, BPF_SOCK_OPS_RTO_CB_FLAG);
       break;
     case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
       pol_established(ctx, 0);
@@ -193,7 +200,8 @@ int pol_sockops(struct bpf_sock_ops* ctx) {
       pol_established(ctx, 1);
       break;
     case BPF_SOCK_OPS_RTO_CB:
-      pol_retransmit(ctx);
+    case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
+      pol_give_up(ctx);
       break;
     default:
       break;

@@ -164,7 +164,9 @@ POL_TLS_INLINE void pol_tls_finish(struct pol_tls* t) {
 POL_TLS_INLINE void pol_tls_header(struct pol_tls* t, __u32 value) {
   __u32 type = value >> 24;
   __u32 length = value & 0xffffff;
-  if (type != (t->server ? POL_TLS_SERVER_HELLO : POL_TLS_CLIENT_HELLO)) {
+  __u32 wanted = POL_TLS_CLIENT_HELLO;
+  if (t->server) wanted = POL_TLS_SERVER_HELLO;
+  if (type != wanted) {
     pol_tls_refuse(t, POL_REASON_TLS_MALFORMED);
   } else if (length > POL_MAX_HELLO) {
     pol_tls_refuse(t, POL_REASON_TLS_TOO_LONG);
@@ -193,7 +195,8 @@ POL_TLS_INLINE void pol_tls_version(struct pol_tls* t, __u32 value) {
     return;
   }
   // The old field ends at TLS 1.2; 1.3 is only ever in supported_versions.
-  t->version = (__u16)(value > POL_TLS_1_2 ? POL_TLS_1_2 : value);
+  if (value > POL_TLS_1_2) value = POL_TLS_1_2;
+  t->version = (__u16)value;
   if (t->server) {
     t->index = 0;
     t->retry |= POL_TLS_RETRY_AGREES;

@@ -11,7 +11,8 @@ namespace pol::testing {
 
 struct ClientHelloOptions {
   uint16_t legacy_version = 0x0303;
-  std::vector<uint16_t> versions;  // supported_versions; empty: no extension
+  // supported_versions; empty: no such extension
+  std::vector<uint16_t> versions = {};
   size_t padding = 0;              // bytes of a padding extension
   size_t record_size = 16384;      // at most so much of it in one record
   bool no_extensions = false;

@@ -29,26 +29,63 @@ std::string OfProcess(std::string_view pid) {
   return absl::StrCat("/proc/", std::string(pid), "/ns/net");
 }
 
-// Calls `visit` for each candidate until it returns true.
-void VisitCandidates(absl::FunctionRef<bool(const std::string&)> visit) {
-  if (visit(kOwn)) return;
+// The names in a folder; empty for one that cannot be read (any more).
+std::vector<std::string> NamesIn(const std::string& folder) {
+  std::vector<std::string> names;
+  DIR* directory = opendir(folder.c_str());
+  if (directory == nullptr) return names;
+  while (dirent* entry = readdir(directory)) names.push_back(entry->d_name);
+  closedir(directory);
+  return names;
+}
+
+std::vector<std::string> Processes() {
+  std::vector<std::string> pids;
+  uint32_t pid;
+  for (std::string& name : NamesIn("/proc"))
+    if (absl::SimpleAtoi(name, &pid)) pids.push_back(std::move(name));
+  return pids;
+}
+
+bool IsNetnsLink(const std::string& path) {
+  char target[8] = {};
+  return readlink(path.c_str(), target, sizeof(target) - 1) > 0 &&
+         std::string_view(target).substr(0, 5) == "net:[";
+}
+
+using Visit = absl::FunctionRef<bool(const std::string&)>;
+
+bool VisitMounts(Visit visit) {
   std::ifstream mounts("/proc/self/mountinfo");
   for (std::string line; std::getline(mounts, line);) {
     if (line.find(" - nsfs ") == std::string::npos) continue;
     std::vector<std::string> fields = absl::StrSplit(line, ' ');
     if (fields.size() > 4 && fields[3].rfind("net:", 0) == 0 &&
         visit(fields[4]))
-      return;
+      return true;
   }
-  DIR* proc = opendir("/proc");
-  if (proc == nullptr) return;
-  while (dirent* entry = readdir(proc)) {
-    uint32_t pid;
-    if (absl::SimpleAtoi(entry->d_name, &pid) &&
-        visit(OfProcess(entry->d_name)))
-      break;
+  return false;
+}
+
+// A namespace can be held by nothing but a file descriptor.
+bool VisitDescriptors(const std::vector<std::string>& pids, Visit visit) {
+  for (const std::string& pid : pids) {
+    std::string folder = absl::StrCat("/proc/", pid, "/fd");
+    for (const std::string& name : NamesIn(folder)) {
+      std::string path = absl::StrCat(folder, "/", name);
+      if (IsNetnsLink(path) && visit(path)) return true;
+    }
   }
-  closedir(proc);
+  return false;
+}
+
+// Calls `visit` for each candidate until it returns true; the cheap ones first.
+void VisitCandidates(Visit visit) {
+  if (visit(kOwn) || VisitMounts(visit)) return;
+  std::vector<std::string> pids = Processes();
+  for (const std::string& pid : pids)
+    if (visit(OfProcess(pid))) return;
+  VisitDescriptors(pids, visit);
 }
 
 absl::StatusOr<Fd> OpenPath(const std::string& path, uint32_t inum) {
@@ -87,7 +124,7 @@ absl::StatusOr<Fd> OpenNetns(uint32_t inum, uint32_t pid) {
     if (fd.ok()) return fd;
   }
   absl::StatusOr<Fd> found = absl::NotFoundError(
-      absl::StrCat("no process or mount holds network namespace ", inum));
+      absl::StrCat("no process, mount or descriptor holds network namespace ", inum));
   VisitCandidates([&](const std::string& path) {
     if (Inum(path) != inum) return false;
     found = OpenPath(path, inum);

@@ -14,13 +14,13 @@ namespace pol::kernel {
 
 struct Netns {
   uint32_t inum = 0;
-  std::string path;  // of a file that names it: /proc/PID/ns/net or a mount
+  std::string path;  // of a file that names it, below /proc or a mount
 };
 
 // The namespace this process is in.
 absl::StatusOr<Netns> CurrentNetns();
 
-// All that a process is in or that a mount holds, each once.
+// All that a process is in, or that a mount or a descriptor holds, each once.
 std::vector<Netns> ListNetns();
 
 // The one with `inum`; `pid` is asked first when it is not 0. kNotFound when it
