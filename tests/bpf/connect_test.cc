@@ -138,14 +138,13 @@ TEST_F(Connecting, NeitherMakerNorCallerMayBeForbidden) {
   Apply(policy);
   Made listener = Listen(Server("db"), {"10.87.0.2", 5432});
   Address db("10.87.0.2", 5432);
-  for (auto [maker, caller, error] :
-       {std::tuple("finance", "web", EPERM), std::tuple("web", "finance", EPERM),
-        std::tuple("finance", "finance", 0)}) {
+  for (auto [maker, caller, error] : {std::tuple("finance", "web", EPERM),
+                                      std::tuple("web", "finance", EPERM),
+                                      std::tuple("finance", "finance", 0)}) {
     Made made = Socket(Client(maker), AF_INET, SOCK_STREAM, 0);
     ASSERT_TRUE(made.ok());
     int fd = made.fd.get();
-    Made result =
-        InPlace(Client(caller), [&] { return -ConnectWith(fd, db); });
+    Made result = InPlace(Client(caller), [&] { return -ConnectWith(fd, db); });
     EXPECT_EQ(result.error, error) << maker << "'s socket used by " << caller;
   }
 }
@@ -187,8 +186,7 @@ TEST_F(Connecting, AuditedRulesAreReportedAndDoNotAct) {
   uint32_t db = policy.Identity("db", kNot);
   policy.ByCgroup(finance, "/finance");
   policy.ByAddress(db, "10.87.0.2/32");
-  uint32_t rule =
-      policy.Audit(finance, db, 5432, bundle::v1::EFFECT_DENY);
+  uint32_t rule = policy.Audit(finance, db, 5432, bundle::v1::EFFECT_DENY);
   Apply(policy);
   Made listener = Listen(Server("any"), {"10.87.0.2", 5432});
   Pair pair = Open(Client("finance"), listener.fd.get(), {"10.87.0.2", 5432});

@@ -44,8 +44,7 @@ class Gate : public ProgramsTest, public ::testing::WithParamInterface<Ours> {
   Pair Open() { return ProgramsTest::Open(AppPlace(), listener_.get(), db_); }
 
   static bool Carries(const Fd& from, const Fd& to, const std::string& bytes) {
-    return Write(from.get(), bytes) &&
-           Read(to.get(), bytes.size(), 5) == bytes;
+    return Write(from.get(), bytes) && Read(to.get(), bytes.size(), 5) == bytes;
   }
 
   // The server gets nothing of `bytes` and learns that the connection is over;
@@ -274,16 +273,30 @@ class RealTls : public Gate {
     listener_ = Fd();
     std::string key = hosts_->folder() + "/key.pem";
     std::string certificate = hosts_->folder() + "/cert.pem";
-    auto made = harness::RunOk(
-        {.argv = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                  "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                  "-subj", "/CN=db", "-keyout", key, "-out", certificate}});
+    harness::Command make;
+    make.argv = {"openssl",
+                 "req",
+                 "-x509",
+                 "-newkey",
+                 "ec",
+                 "-pkeyopt",
+                 "ec_paramgen_curve:prime256v1",
+                 "-nodes",
+                 "-days",
+                 "2",
+                 "-subj",
+                 "/CN=db",
+                 "-keyout",
+                 key,
+                 "-out",
+                 certificate};
+    auto made = harness::RunOk(make);
     ASSERT_TRUE(made.ok()) << made.status();
-    harness::Command command{
-        .argv = {"openssl", "s_server", "-accept", "5432", "-www", "-key", key,
-                 "-cert", certificate},
-        .cgroup = DbPlace().cgroup,
-        .netns = hosts_->server().network.fd()};
+    harness::Command command;
+    command.argv = {"openssl", "s_server", "-accept", "5432",     "-www",
+                    "-key",    key,        "-cert",   certificate};
+    command.cgroup = DbPlace().cgroup;
+    command.netns = hosts_->server().network.fd();
     command.argv.insert(command.argv.end(), options.begin(), options.end());
     auto server = harness::Process::Start(command);
     ASSERT_TRUE(server.ok()) << server.status();
@@ -295,12 +308,12 @@ class RealTls : public Gate {
 
   // Whether a page came back.
   bool Ask(const std::vector<std::string>& options) {
-    harness::Command command{
-        .argv = {"openssl", "s_client", "-connect", "10.87.0.2:5432",
-                 "-ign_eof", "-quiet"},
-        .input = "GET / HTTP/1.0\r\n\r\n",
-        .cgroup = AppPlace().cgroup,
-        .netns = hosts_->client().network.fd()};
+    harness::Command command;
+    command.argv = {"openssl",        "s_client", "-connect",
+                    "10.87.0.2:5432", "-ign_eof", "-quiet"};
+    command.input = "GET / HTTP/1.0\r\n\r\n";
+    command.cgroup = AppPlace().cgroup;
+    command.netns = hosts_->client().network.fd();
     command.argv.insert(command.argv.end(), options.begin(), options.end());
     auto outcome = harness::RunToEnd(command);
     EXPECT_TRUE(outcome.ok()) << "it hangs: " << outcome.status();

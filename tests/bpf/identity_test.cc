@@ -169,8 +169,7 @@ TEST_P(Loopback, AnotherSourceIsRefused) {
   Use();
   Made listener = Listen(Server("db"), {GetParam(), 5432});
   int error = Connect(Server("else"), {GetParam(), 5432}).error;
-  EXPECT_TRUE(error == EPERM || error == ECONNREFUSED ||
-              error == ECONNABORTED)
+  EXPECT_TRUE(error == EPERM || error == ECONNREFUSED || error == ECONNABORTED)
       << error;
   EXPECT_FALSE(Accept(listener.fd.get(), 0).ok());
 }

@@ -79,8 +79,7 @@ void AddSegment(std::map<FlowKey, Direction>& flows, std::string_view ip) {
   std::string_view tcp = ip.substr(header, end - header);
   size_t data = (static_cast<uint8_t>(tcp[12]) >> 4) * 4u;
   if (data > tcp.size()) return;
-  Direction& flow =
-      flows[{source, Big16(tcp, 0), target, Big16(tcp, 2)}];
+  Direction& flow = flows[{source, Big16(tcp, 0), target, Big16(tcp, 2)}];
   uint32_t sequence = Big32(tcp, 4);
   bool syn = tcp[13] & 2;
   if (syn) flow.base = sequence + 1;

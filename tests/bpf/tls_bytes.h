@@ -13,8 +13,8 @@ struct ClientHelloOptions {
   uint16_t legacy_version = 0x0303;
   // supported_versions; empty: no such extension
   std::vector<uint16_t> versions = {};
-  size_t padding = 0;              // bytes of a padding extension
-  size_t record_size = 16384;      // at most so much of it in one record
+  size_t padding = 0;          // bytes of a padding extension
+  size_t record_size = 16384;  // at most so much of it in one record
   bool no_extensions = false;
 };
 std::string ClientHello(const ClientHelloOptions& options);

@@ -41,7 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   size_t cut = (data[1] << 8 | data[2]) % (stream.size() + 1);
 
   pol_tls whole = pol::testing::ReadTls(stream, server, requests);
-  pol_tls parts = pol::testing::ReadTls(stream.substr(0, cut), server, requests);
+  pol_tls parts =
+      pol::testing::ReadTls(stream.substr(0, cut), server, requests);
   CheckBounds(parts);
   pol::testing::FeedTls(parts, stream.substr(cut));
   CheckBounds(whole);

@@ -33,8 +33,8 @@ TEST(TlsSeeds, HoldInEveryVariation) {
       {0, GssRequest() + SslRequest() + ClientHello({.versions = {0x0303}})},
       {0, StartupMessage()},
       {1, ServerHello({.chosen = 0x0304})},
-      {1, ServerHello({.chosen = 0x0304, .retry = true}) +
-              Record(20, "\x01") + ServerHello({.chosen = 0x0304})},
+      {1, ServerHello({.chosen = 0x0304, .retry = true}) + Record(20, "\x01") +
+              ServerHello({.chosen = 0x0304})},
       {5, "NS" + ServerHello({.legacy_version = 0x0303})},
       {1, Record(21, "\x02\x46")},
   };

@@ -50,8 +50,8 @@ TEST(TlsClient, WithoutTheExtensionTheOldFieldCounts) {
 }
 
 TEST(TlsClient, MayHaveNoExtensionsAtAll) {
-  pol_tls tls = ReadTls(
-      ClientHello({.legacy_version = 0x0301, .no_extensions = true}));
+  pol_tls tls =
+      ReadTls(ClientHello({.legacy_version = 0x0301, .no_extensions = true}));
   EXPECT_EQ(tls.result, POL_TLS_GOOD);
   EXPECT_EQ(tls.version, 0x0301);
 }
@@ -88,8 +88,8 @@ TEST(TlsClient, MayBeOfSixteenKilobytes) {
 }
 
 TEST(TlsClient, MayNotHideInManyTinyRecords) {
-  std::string stream = ClientHello(
-      {.versions = {0x0304}, .padding = 8000, .record_size = 1});
+  std::string stream =
+      ClientHello({.versions = {0x0304}, .padding = 8000, .record_size = 1});
   EXPECT_EQ(ReadTls(stream).result, POL_REASON_TLS_TOO_LONG);
 }
 
@@ -184,8 +184,8 @@ TEST(TlsServer, ARetryRequestIsNotTheLastWord) {
   std::string retry = ServerHello({.chosen = 0x0304, .retry = true});
   EXPECT_EQ(ReadTls(retry, true).result, POL_TLS_NEED_MORE);
   std::string dummy = Record(20, "\x01");
-  pol_tls tls = ReadTls(
-      retry + dummy + ServerHello({.legacy_version = 0x0301}), true);
+  pol_tls tls =
+      ReadTls(retry + dummy + ServerHello({.legacy_version = 0x0301}), true);
   EXPECT_EQ(tls.result, POL_TLS_GOOD);
   EXPECT_EQ(tls.version, 0x0301);
   EXPECT_EQ(ReadTls(retry + retry, true).result, POL_REASON_TLS_MALFORMED);

@@ -32,10 +32,10 @@ Json ReadJson(const std::string& path) {
   return file ? Json::parse(file) : Json();
 }
 
-#define SKIP_WITHOUT_TRACES()                                      \
-  if (!std::ifstream(Traces() + "/zeek.json"))                     \
-  GTEST_SKIP() << "no recorded traces at " << Traces()             \
-               << " (set POL_SHARED_DIR); the parser is not "      \
+#define SKIP_WITHOUT_TRACES()                                 \
+  if (!std::ifstream(Traces() + "/zeek.json"))                \
+  GTEST_SKIP() << "no recorded traces at " << Traces()        \
+               << " (set POL_SHARED_DIR); the parser is not " \
                   "checked against them"
 
 std::string AddressBytes(const std::string& text) {
@@ -60,9 +60,9 @@ TEST(TlsTraces, EveryClientHelloIsRead) {
         files[file] = ReadTcpStreams(Traces() + "/suricata/" + file);
     }
     const Json& flow = shape["flow"];
-    auto stream = files[file].find(
-        {AddressBytes(flow[0]), flow[1].get<uint16_t>(), AddressBytes(flow[2]),
-         flow[3].get<uint16_t>()});
+    auto stream =
+        files[file].find({AddressBytes(flow[0]), flow[1].get<uint16_t>(),
+                          AddressBytes(flow[2]), flow[3].get<uint16_t>()});
     if (stream == files[file].end()) continue;
     auto offset = shape["stream_offset"].get<size_t>();
     if (offset >= stream->second.size()) continue;
@@ -78,9 +78,11 @@ TEST(TlsTraces, EveryClientHelloIsRead) {
 }
 
 uint16_t VersionOf(const std::string& name) {
-  static const std::map<std::string, uint16_t> kVersions = {
-      {"SSLv3", 0x0300},  {"TLSv10", 0x0301}, {"TLSv11", 0x0302},
-      {"TLSv12", 0x0303}, {"TLSv13", 0x0304}};
+  static const std::map<std::string, uint16_t> kVersions = {{"SSLv3", 0x0300},
+                                                            {"TLSv10", 0x0301},
+                                                            {"TLSv11", 0x0302},
+                                                            {"TLSv12", 0x0303},
+                                                            {"TLSv13", 0x0304}};
   auto found = kVersions.find(name);
   return found == kVersions.end() ? 0 : found->second;
 }
@@ -88,7 +90,7 @@ uint16_t VersionOf(const std::string& name) {
 TEST(TlsTraces, TheServersChoiceIsWhatOthersRead) {
   SKIP_WITHOUT_TRACES();
   // A hello after the protocol's own words: not TLS from the first byte on.
-  const std::set<std::string> upgraded = {"21",   "25",   "110", "143",
+  const std::set<std::string> upgraded = {"21",   "25",   "110",  "143",
                                           "3306", "5222", "5269", "6667"};
   int agreed = 0, refused = 0;
   Json zeek = ReadJson(Traces() + "/zeek.json");
@@ -96,14 +98,14 @@ TEST(TlsTraces, TheServersChoiceIsWhatOthersRead) {
     if (!entry["expected"].contains("ssl.log")) continue;
     std::map<FlowKey, std::string> streams;
     for (const Json& trace : entry["traces"])
-      streams.merge(
-          ReadTcpStreams(Traces() + "/" + trace.get<std::string>()));
+      streams.merge(ReadTcpStreams(Traces() + "/" + trace.get<std::string>()));
     for (const Json& row : entry["expected"]["ssl.log"]) {
       if (!row.contains("version")) continue;
       std::string client = AddressBytes(row["id.orig_h"]);
       std::string server = AddressBytes(row["id.resp_h"]);
       std::string port = row["id.resp_p"];
-      auto from = static_cast<uint16_t>(std::stoul(row["id.orig_p"].get<std::string>()));
+      auto from = static_cast<uint16_t>(
+          std::stoul(row["id.orig_p"].get<std::string>()));
       auto to = static_cast<uint16_t>(std::stoul(port));
       auto stream = streams.find({server, to, client, from});
       if (stream == streams.end()) continue;  // DTLS and QUIC

@@ -123,8 +123,8 @@ absl::StatusOr<Fd> OpenNetns(uint32_t inum, uint32_t pid) {
     absl::StatusOr<Fd> fd = OpenPath(OfProcess(absl::StrCat(pid)), inum);
     if (fd.ok()) return fd;
   }
-  absl::StatusOr<Fd> found = absl::NotFoundError(
-      absl::StrCat("no process, mount or descriptor holds network namespace ", inum));
+  absl::StatusOr<Fd> found = absl::NotFoundError(absl::StrCat(
+      "no process, mount or descriptor holds network namespace ", inum));
   VisitCandidates([&](const std::string& path) {
     if (Inum(path) != inum) return false;
     found = OpenPath(path, inum);
