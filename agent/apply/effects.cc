@@ -26,6 +26,7 @@ constexpr uint32_t kLastPort = 65535;
 // What one bundle says about a flow.
 struct Decision {
   bool allowed = true;
+  bool judged = false;  // otherwise left alone
   uint32_t rule = 0;
   uint32_t tls_version = 0;
   uint32_t tls_rule = 0;
@@ -35,6 +36,7 @@ Decision Decide(const Bundle* bundle, const bundle::Flow& flow) {
   if (bundle == nullptr) return {};
   bundle::TableDecision found = bundle::Lookup(*bundle, flow);
   Decision decision;
+  decision.judged = found.governed || found.cell != nullptr;
   decision.allowed = !found.governed;
   if (found.cell == nullptr ||
       found.cell->effect() == bundle::v1::EFFECT_UNSPECIFIED) {
@@ -125,8 +127,20 @@ std::optional<v1::EffectKind> Compare(const Decision& before,
                                                 : v1::NO_LONGER_REQUIRE_TLS;
 }
 
-Key Describe(v1::EffectKind kind, const Decision& after, const Bundle& target,
-             const bundle::Flow& flow) {
+// The line behind a refusal by default: the rule that came nearest, for a
+// connection that was judged before; for one that was left alone, the workload
+// that is governed now, whatever the port.
+bundle::v1::Origin DefaultDenyOrigin(const Decision& before,
+                                     const Bundle& target,
+                                     const bundle::Flow& flow) {
+  if (before.judged) return bundle::ExplainDefaultDeny(target, flow).origin;
+  const auto& sink = target.identities(static_cast<int>(flow.target));
+  const auto& source = target.identities(static_cast<int>(flow.source));
+  return sink.governed_ingress() ? sink.origin() : source.origin();
+}
+
+Key Describe(v1::EffectKind kind, const Decision& before, const Decision& after,
+             const Bundle& target, const bundle::Flow& flow) {
   Key key{kind, "", "", after.tls_version};
   bool by_tls = kind == v1::NOW_REQUIRE_TLS;
   uint32_t id = by_tls ? after.tls_rule : after.rule;
@@ -137,7 +151,7 @@ Key Describe(v1::EffectKind kind, const Decision& after, const Bundle& target,
     key.origin = bundle::Text(own_line ? rule.tls_origin() : rule.origin());
   } else if (!after.allowed) {
     key.rule = "default deny";
-    key.origin = bundle::Text(bundle::ExplainDefaultDeny(target, flow).origin);
+    key.origin = bundle::Text(DefaultDenyOrigin(before, target, flow));
   }
   return key;
 }
@@ -171,7 +185,7 @@ void AddPair(const Bundle* active, const Bundle& target, const Group& source,
     Decision after = Decide(&target, flow);
     std::optional<v1::EffectKind> kind = Compare(before, after);
     if (!kind) continue;
-    auto& list = ranges[Describe(*kind, after, target, flow)];
+    auto& list = ranges[Describe(*kind, before, after, target, flow)];
     if (!list.empty() && list.back().second + 1 == port) {
       list.back().second = last;
     } else {
