@@ -169,7 +169,9 @@ TEST_F(Connecting, SocketsThatCannotBeJudgedAreRefusedToTheGoverned) {
   EXPECT_EQ(Socket(Client("finance"), AF_INET, SOCK_RAW, IPPROTO_ICMP).error,
             EPERM);
   EXPECT_EQ(AwaitDenial().reason, "raw-socket");
+  Forget();
   EXPECT_EQ(Socket(Client("db"), AF_INET6, SOCK_RAW, IPPROTO_TCP).error, EPERM);
+  EXPECT_EQ(AwaitDenial().reason, "raw-socket");
   EXPECT_EQ(Socket(Client("else"), AF_INET, SOCK_RAW, IPPROTO_ICMP).error, 0);
   Forget();
   constexpr int kMptcp = 262;
