@@ -132,8 +132,9 @@ class TextCheck {
     sink_
         .Report(bidi ? kBidiControl : kInvisible,
                 At(file_, offset, point.length),
-                absl::StrFormat(bidi ? "bidirectional control character U+%04X"
-                                     : "invisible character U+%04X",
+                absl::StrFormat("%s U+%04X",
+                                bidi ? "bidirectional control character"
+                                     : "invisible character",
                                 point.value))
         .Mark(bidi ? "makes the line read in another order than it has"
                    : "cannot be seen")
