@@ -67,6 +67,7 @@ absl::StatusOr<Compilation> Compile(support::SourceSet sources) {
   sema::Model model =
       sema::Analyze(compilation.asts, compilation.sources, sink);
   compilation.diagnostics = sink.Sorted();
+  compilation.diagnostics_left_out = sink.dropped();
   if (sink.HasErrors()) return compilation;
 
   Compilation::Result result;

@@ -27,6 +27,7 @@ namespace pol::driver {
 struct Compilation {
   support::SourceSet sources;  // named relative to the policy folder
   std::vector<diag::Diagnostic> diagnostics;  // in source order
+  size_t diagnostics_left_out = 0;            // beyond diag::Sink::kLimit
   std::vector<syntax::Ast> asts;              // one a file
 
   // Everything a policy without errors becomes.

@@ -40,6 +40,10 @@ int Report(const driver::Compilation& compilation, Format format) {
         diag::RenderText(compilation.diagnostics, compilation.sources,
                          {.color = ColorOnStderr()});
     std::fputs(text.c_str(), stderr);
+    if (compilation.diagnostics_left_out != 0) {
+      std::fprintf(stderr, "polc: %zu more are left out\n",
+                   compilation.diagnostics_left_out);
+    }
   }
   return compilation.result ? kOk : kError;
 }

@@ -34,18 +34,13 @@ const std::vector<Case>& Cases() {
   return cases;
 }
 
-std::string Print(const Case& golden, const Run& run) {
+std::string PrintAll(const Case& golden,
+                     const driver::Compilation& compilation) {
   std::string printed;
   for (const std::string& name : golden.stages) {
-    const auto stages = Stages();
-    const auto stage =
-        std::find_if(stages.begin(), stages.end(),
-                     [&](const Stage& s) { return s.name == name; });
-    if (stage == stages.end()) {
-      ADD_FAILURE() << golden.name << ": there is no stage " << name;
-      continue;
-    }
-    printed += "== " + name + " ==\n" + stage->print(run);
+    const auto stage = golden::Print(compilation, name);
+    if (!stage.ok()) ADD_FAILURE() << golden.name << ": " << stage.status();
+    printed += "== " + name + " ==\n" + stage.value_or("");
   }
   return printed;
 }
@@ -57,15 +52,15 @@ TEST_P(GoldenTest, IsAsAnnounced) {
   EXPECT_LT(golden.lines, kLineLimit);
   const auto run =
       Compile(std::filesystem::path(golden.path).filename(), golden.text);
-  const auto diagnostics = run->sink.Sorted();
-  EXPECT_EQ(Announcements(diagnostics, run->sources), golden.announced)
-      << diag::RenderText(diagnostics, run->sources, {});
+  const auto diagnostics = run.diagnostics;
+  EXPECT_EQ(Announcements(diagnostics, run.sources), golden.announced)
+      << diag::RenderText(diagnostics, run.sources, {});
   if (golden.stages.empty()) {
     EXPECT_FALSE(std::filesystem::exists(golden.expect_path))
         << "nothing is printed, so nothing is expected";
     return;
   }
-  const std::string printed = Print(golden, *run);
+  const std::string printed = PrintAll(golden, run);
   if (g_update) {
     ASSERT_TRUE(support::WriteFile(golden.expect_path, printed, 0644).ok());
     return;
@@ -122,10 +117,10 @@ TEST(DeterminismTest, SevenMistakesAreTheSameHundredTimes) {
   std::set<std::string> reports;
   for (int i = 0; i < 100; ++i) {
     const auto run = Compile("seven.pol", golden->text);
-    const auto diagnostics = run->sink.Sorted();
+    const auto diagnostics = run.diagnostics;
     EXPECT_EQ(diagnostics.size(), 7u);
-    reports.insert(diag::RenderText(diagnostics, run->sources, {}) +
-                   diag::RenderJson(diagnostics, run->sources));
+    reports.insert(diag::RenderText(diagnostics, run.sources, {}) +
+                   diag::RenderJson(diagnostics, run.sources));
   }
   EXPECT_EQ(reports.size(), 1u);
 }

@@ -3,39 +3,29 @@
 #include <utility>
 
 #include "compiler/diag/render.h"
-#include "compiler/sema/analyze.h"
 #include "compiler/sema/diagnostics.h"
+#include "compiler/support/check.h"
 #include "compiler/syntax/diagnostics.h"
-#include "compiler/syntax/parse.h"
 
 namespace pol::golden {
-namespace {
 
-constexpr Stage kStages[] = {
-    {"diagnostics",
-     [](const Run& run) {
-       return diag::RenderText(run.sink.Sorted(), run.sources, {});
-     }},
-    {"json",
-     [](const Run& run) {
-       return diag::RenderJson(run.sink.Sorted(), run.sources);
-     }},
-    {"model",
-     [](const Run& run) { return sema::Dump(run.model, run.sources); }},
-};
-
-}  // namespace
-
-std::unique_ptr<Run> Compile(std::string name, std::string text) {
-  auto run = std::make_unique<Run>();
-  const support::FileId file =
-      run->sources.Add(std::move(name), std::move(text));
-  run->files.push_back(syntax::Parse(file, run->sources, run->sink));
-  run->model = sema::Analyze(run->files, run->sources, run->sink);
-  return run;
+driver::Compilation Compile(std::string name, std::string text) {
+  support::SourceSet sources;
+  sources.Add(std::move(name), std::move(text));
+  absl::StatusOr<driver::Compilation> compilation =
+      driver::Compile(std::move(sources));
+  POL_CHECK(compilation.ok()) << compilation.status();
+  return *std::move(compilation);
 }
 
-absl::Span<const Stage> Stages() { return kStages; }
+absl::StatusOr<std::string> Print(const driver::Compilation& compilation,
+                                  std::string_view stage) {
+  if (stage == "diagnostics")
+    return diag::RenderText(compilation.diagnostics, compilation.sources, {});
+  if (stage == "json")
+    return diag::RenderJson(compilation.diagnostics, compilation.sources);
+  return driver::Print(compilation, stage);
+}
 
 std::vector<const diag::Code*> AllCodes() {
   std::vector<const diag::Code*> codes(std::begin(syntax::kCodes),
