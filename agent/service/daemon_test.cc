@@ -26,9 +26,21 @@ using ::testing::HasSubstr;
 class MemoryFence : public enforce::Fence {
  public:
   struct State {
-    std::string held;
     std::atomic<bool> slow = false;
     std::atomic<bool> reached = false;
+
+    std::string Get() {
+      std::lock_guard<std::mutex> lock(mutex);
+      return held;
+    }
+    void Set(const std::string& path) {
+      std::lock_guard<std::mutex> lock(mutex);
+      held = path;
+    }
+
+   private:
+    std::mutex mutex;
+    std::string held;
   };
   explicit MemoryFence(State& state) : state_(state) {}
 
@@ -36,8 +48,8 @@ class MemoryFence : public enforce::Fence {
   enforce::Support Probe() override { return {true, ""}; }
   absl::StatusOr<std::vector<Change>> Read(const Bundle*,
                                            const Bundle& target) override {
-    if (state_.held == target.files(0).path()) return std::vector<Change>();
-    return std::vector<Change>{{"memory", "path", state_.held, "", ""}};
+    if (state_.Get() == target.files(0).path()) return std::vector<Change>();
+    return std::vector<Change>{{"memory", "path", state_.Get(), "", ""}};
   }
   absl::StatusOr<std::unique_ptr<enforce::Step>> Prepare(const Bundle*,
                                                          const Bundle& target,
@@ -50,7 +62,7 @@ class MemoryFence : public enforce::Fence {
         state_.reached = true;
         state_.reached.notify_all();
         state_.slow.wait(true);
-        state_.held = path_;
+        state_.Set(path_);
         return absl::OkStatus();
       }
       absl::Status Undo() override { return absl::OkStatus(); }
@@ -63,7 +75,7 @@ class MemoryFence : public enforce::Fence {
   }
   absl::Status Verify(const Bundle&) override { return absl::OkStatus(); }
   absl::Status Remove(const Bundle&) override {
-    state_.held = "";
+    state_.Set("");
     return absl::OkStatus();
   }
 
@@ -240,10 +252,10 @@ TEST_F(DaemonTest, StartPutsRightWhatDriftedMeanwhile) {
   Start();
   ASSERT_TRUE(Client().Apply(Policy("/one")).ok());
   Stop();
-  memory_.held = "/drifted";
+  memory_.Set("/drifted");
   Start();
   EXPECT_EQ(Client().Status()->fences(0).changes_size(), 0);
-  EXPECT_EQ(memory_.held, "/one");
+  EXPECT_EQ(memory_.Get(), "/one");
 }
 
 TEST_F(DaemonTest, GenerationFromBeforeItsStartIsExplained) {
@@ -275,7 +287,7 @@ TEST_F(DaemonTest, EndWaitsForTheChangeAndAnswers) {
   applying.join();
   thread_.join();
   daemon_.reset();
-  EXPECT_EQ(memory_.held, "/one");
+  EXPECT_EQ(memory_.Get(), "/one");
   EXPECT_FALSE(std::filesystem::exists(folder_ + "/run/pold.sock"));
 }
 
@@ -284,7 +296,7 @@ TEST_F(DaemonTest, HangupPutsRightWhatDrifted) {
   ControlClient client = Client();
   ASSERT_TRUE(client.Apply(Policy("/one")).ok());
   ASSERT_TRUE(client.Status().ok());
-  memory_.held = "/drifted";
+  memory_.Set("/drifted");
   memory_.reached = false;
   pthread_kill(thread_.native_handle(), SIGHUP);
   memory_.reached.wait(false);
