@@ -65,7 +65,7 @@ denials() {
 # Ends the case; after a failure with what the machine wrote, since it is gone then.
 finish() {
   [ "$failures" = 0 ] && exit 0
-  journalctl -q -o cat -n 60
+  journalctl -q -o cat -n 60 -u db.service -u pold.service -u site.service
   dmesg | grep -a 'avc:  *denied' | tail -n 20
   exit 1
 }
