@@ -20,8 +20,9 @@ int64_t Nanoseconds(clockid_t clock) {
   return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
+// Empty for a socket that is not bound yet, when connect(2) is judged.
 std::string EndText(const std::string& address, uint16_t port) {
-  if (address.empty()) return "";
+  if (address.empty() || port == 0) return "";
   bool ipv6 = absl::StrContains(address, ":");
   return ipv6 ? absl::StrCat("[", address, "]:", port)
               : absl::StrCat(address, ":", port);
