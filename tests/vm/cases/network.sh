@@ -50,8 +50,11 @@ check_decisions "without the agent"
 
 check_status "the agent starts" 0 systemctl start pold.service
 check_decisions "with the agent"
-# Plain words to a server that would answer them.
-check "clear text is refused where TLS is asked for" "reset by peer" ask finance-app 5433
+# To a server that would answer. 0 would be an answer, 124 a client left hanging.
+check_status "clear text is refused where TLS is asked for" 1 ask finance-app 5433
+check "the agent says why, by rule and line" \
+  "plaintext: policy db-careless requires TLS 1.2 (network.pol:15)" \
+  journalctl -q -u pold.service -o cat
 
 check_status "rollback works" 0 polc rollback
 check "after rollback, anybody is answered" "200 OK" ask web-shop 9188
