@@ -35,6 +35,7 @@ endif()
 
 find_package(absl REQUIRED)
 find_package(GTest REQUIRED)
+find_package(Protobuf REQUIRED)
 include(GoogleTest)
 
 function(_pol_target_name path out)
@@ -94,6 +95,32 @@ function(pol_room path)
   endforeach()
 endfunction()
 
+# Messages of a room: generates <room>/<file>.pb.h into a target of its own, <room>_proto, which
+# is compiled without our warnings.
+#
+#   pol_messages(agent/apply FILES report.proto state.proto)
+function(pol_messages room)
+  cmake_parse_arguments(ARG "" "" "FILES;DEPS" ${ARGN})
+  string(REPLACE "/" "_" name "${room}")
+  set(out "${CMAKE_BINARY_DIR}/rooms/${name}_proto")
+  file(MAKE_DIRECTORY "${out}/${room}")
+  set(sources "")
+  foreach(proto IN LISTS ARG_FILES)
+    get_filename_component(stem ${proto} NAME_WE)
+    set(pb "${out}/${room}/${stem}.pb")
+    add_custom_command(
+      OUTPUT "${pb}.cc" "${pb}.h"
+      COMMAND protobuf::protoc --cpp_out=${out} -I${CMAKE_SOURCE_DIR}
+              ${CMAKE_SOURCE_DIR}/${room}/${proto}
+      DEPENDS ${CMAKE_SOURCE_DIR}/${room}/${proto}
+      VERBATIM)
+    list(APPEND sources "${pb}.cc")
+  endforeach()
+  add_library(${name}_proto STATIC ${sources})
+  target_include_directories(${name}_proto SYSTEM PUBLIC "${out}")
+  target_link_libraries(${name}_proto PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+endfunction()
+
 # pol_program(polc SOURCES main.cc DEPS compiler/driver PRIVATE CLI11::CLI11)
 function(pol_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE" ${ARGN})
@@ -103,8 +130,7 @@ function(pol_program name)
 endfunction()
 
 # pol_test(NAME LABEL unit|golden|bpf|netns|fuzz|check SOURCES … DEPS rooms… PRIVATE targets…)
-# One GoogleTest program, one ctest entry. A program that skipped a test ends with status 77
-# through tests/harness, which ctest reports as a skip with its reason.
+# One GoogleTest program, one ctest entry; tests/harness/report.py counts its cases and skips.
 function(pol_test name)
   cmake_parse_arguments(ARG "SERIAL" "LABEL;TIMEOUT" "SOURCES;DEPS;PRIVATE;ENVIRONMENT" ${ARGN})
   _pol_dep_targets(deps ${ARG_DEPS})
