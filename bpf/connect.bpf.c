@@ -2,8 +2,9 @@
 //
 // connect(2): a connection that the policy does not allow fails with EPERM.
 //
-// Both who made the socket and who connects it must be allowed to: neither passing a socket to
-// another process nor moving a process to another cgroup changes what may be reached.
+// Both who made the socket and who connects it must be allowed to: neither
+// passing a socket to another process nor moving a process to another cgroup
+// changes what may be reached.
 #include "bpf/lib/packet.h"
 #include "bpf/lib/peer.h"
 #include "bpf/lib/socket.h"
@@ -24,14 +25,13 @@ POL_INLINE void pol_stricter(struct pol_connection* c, __u16 minimum,
   c->tls_rule = rule;
 }
 
-// Judges `c` by who made the socket, then, where that is somebody else, by who connects it.
-// Returns whether they are the same.
+// Judges `c` by who made the socket, then, where that is somebody else, by who
+// connects it. Returns whether they are the same.
 POL_CHECKED int pol_judge_both(struct pol_connection* c, __u32 current_uid,
                                __u64 current_cgroup) {
   if (!c) return 0;
   __u32 current = (__u32)pol_bearer(current_cgroup, current_uid, c->word);
-  c->self =
-      c->cgroup ? (__u32)pol_bearer(c->cgroup, c->uid, c->word) : current;
+  c->self = c->cgroup ? (__u32)pol_bearer(c->cgroup, c->uid, c->word) : current;
   pol_decide(c);
   if (current == c->self || c->verdict == POL_VERDICT_DENY)
     return current == c->self;
@@ -76,10 +76,9 @@ POL_INLINE int pol_connect(struct bpf_sock_addr* ctx, struct pol_connection* c,
   if (!loopback || !found) pol_peer_by_address(c);
   int same = pol_judge_both(c, uid, cgroup);
 
-  // A listener here has the port, and perhaps the address too: which interface the SYN leaves
-  // by will tell. What is then forbidden is refused there.
-  int defer = c->verdict == POL_VERDICT_DENY && !loopback && same && s &&
-              found;
+  // A listener here has the port, and perhaps the address too: which interface
+  // the SYN leaves by will tell. What is then forbidden is refused there.
+  int defer = c->verdict == POL_VERDICT_DENY && !loopback && same && s && found;
   if (s) {
     pol_forget_connection(s);
     bpf_sk_storage_delete(&gates, ctx->sk);
@@ -90,7 +89,8 @@ POL_INLINE int pol_connect(struct bpf_sock_addr* ctx, struct pol_connection* c,
   if (defer) return 1;
   if (c->verdict != POL_VERDICT_DENY && s) return 1;
   if (c->verdict != POL_VERDICT_DENY) {
-    // Nothing to keep the decision in (MPTCP, or no memory): fine for who is not governed.
+    // Nothing to keep the decision in (MPTCP, or no memory): fine for who is
+    // not governed.
     if (!pol_identity_flags(c->self, word)) return 1;
     c->verdict = POL_VERDICT_DENY;
     c->reason = POL_REASON_NO_STATE;
@@ -105,9 +105,8 @@ POL_INLINE int pol_connect(struct bpf_sock_addr* ctx, struct pol_connection* c,
 }
 
 POL_INLINE int pol_is_stream(struct bpf_sock_addr* ctx) {
-  return ctx->type == POL_SOCK_STREAM &&
-         (ctx->protocol == POL_IPPROTO_TCP ||
-          ctx->protocol == POL_IPPROTO_MPTCP);
+  return ctx->type == POL_SOCK_STREAM && (ctx->protocol == POL_IPPROTO_TCP ||
+                                          ctx->protocol == POL_IPPROTO_MPTCP);
 }
 
 SEC("cgroup/connect4")

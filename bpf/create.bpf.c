@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// socket(2): remembers who made the socket, and refuses governed workloads the kinds of
-// sockets that the other programs cannot judge.
+// socket(2): remembers who made the socket, and refuses governed workloads the
+// kinds of sockets that the other programs cannot judge.
 #include "bpf/lib/socket.h"
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
@@ -52,9 +52,10 @@ int pol_sock_create(struct bpf_sock* ctx) {
   }
   if (ctx->type != POL_SOCK_STREAM || ctx->protocol != POL_IPPROTO_TCP)
     return 1;
-  struct pol_socket* s = bpf_sk_storage_get(&sockets, ctx, 0,
-                                            BPF_SK_STORAGE_GET_F_CREATE);
-  // Without it the socket's connections are judged by what the kernel says of the socket.
+  struct pol_socket* s =
+      bpf_sk_storage_get(&sockets, ctx, 0, BPF_SK_STORAGE_GET_F_CREATE);
+  // Without it the socket's connections are judged by what the kernel says of
+  // the socket.
   if (s) pol_current_process(s);
   return 1;
 }

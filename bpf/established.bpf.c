@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// sockops: a handshake is complete. The child of a listener gets its identity, its peer and the
-// decision; where TLS is asked for, the gate is set up in both directions before a byte of
-// data has passed.
+// sockops: a handshake is complete. The child of a listener gets its identity,
+// its peer and the decision; where TLS is asked for, the gate is set up in both
+// directions before a byte of data has passed.
 #include "bpf/lib/gate.h"
 #include "bpf/lib/packet.h"
 #include "bpf/lib/peer.h"
@@ -21,7 +21,8 @@ POL_INLINE void pol_read_ends(struct bpf_sock_ops* ctx,
     __builtin_memcpy(c->remote, &remote, 4);
     return;
   }
-  // Volatile: only loads of 32 bits are allowed, and the compiler would merge them.
+  // Volatile: only loads of 32 bits are allowed, and the compiler would merge
+  // them.
   volatile __u32* l = ctx->local_ip6;
   volatile __u32* r = ctx->remote_ip6;
   __u32 local[4] = {l[0], l[1], l[2], l[3]};
@@ -36,8 +37,8 @@ POL_INLINE void pol_read_ends(struct bpf_sock_ops* ctx,
   }
 }
 
-// Takes what the handshake's last packet was told at the listener. 0 if there is nothing, or
-// it was told by another policy.
+// Takes what the handshake's last packet was told at the listener. 0 if there
+// is nothing, or it was told by another policy.
 POL_INLINE struct pol_handshake* pol_take_handshake(
     struct pol_connection* c, struct pol_handshake_key* key) {
   key->netns_cookie = c->netns_cookie;
@@ -60,14 +61,16 @@ POL_INLINE struct pol_handshake* pol_take_handshake(
   return h;
 }
 
-// A refusal that no agent acts upon must not leave the socket hanging: pol_give_up() is called
-// when data are sent again (RTO), and while the gate is up whenever a packet is built, because
-// what never left is not a retransmission.
+// A refusal that no agent acts upon must not leave the socket hanging:
+// pol_give_up() is called when data are sent again (RTO), and while the gate is
+// up whenever a packet is built, because what never left is not a
+// retransmission.
 POL_INLINE void pol_call_back(struct bpf_sock_ops* ctx, int flags) {
   bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags | flags);
 }
 
-// Sets the gate up: nothing judged yet but the data of the handshake's last packet.
+// Sets the gate up: nothing judged yet but the data of the handshake's last
+// packet.
 POL_INLINE int pol_open_gate(struct bpf_sock_ops* ctx, struct bpf_sock* sk,
                              __u8 role, const struct pol_handshake* h) {
   struct pol_gate* g =
@@ -89,7 +92,8 @@ POL_INLINE int pol_open_gate(struct bpf_sock_ops* ctx, struct bpf_sock* sk,
     g->count = 2;
     g->arrived_ns = h->time_ns;
   }
-  pol_call_back(ctx, BPF_SOCK_OPS_RTO_CB_FLAG | BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+  pol_call_back(ctx,
+                BPF_SOCK_OPS_RTO_CB_FLAG | BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
   return 0;
 }
 
@@ -104,7 +108,8 @@ POL_INLINE void pol_settle(struct bpf_sock_ops* ctx, struct bpf_sock* sk,
   };
   if (c->verdict == POL_VERDICT_ALLOW && c->tls_minimum) {
     if (pol_open_gate(ctx, sk, c->role, h) == 0) {
-      s->tls = POL_TLS_PENDING;  // said to be allowed when the gate has passed it
+      s->tls =
+          POL_TLS_PENDING;  // said to be allowed when the gate has passed it
       return;
     }
     c->verdict = POL_VERDICT_DENY;
@@ -164,8 +169,8 @@ POL_INLINE void pol_established(struct bpf_sock_ops* ctx, int passive) {
   }
   c.uid = s->uid;
   // A client whose SYN met the SYN of its peer gets the passive call too.
-  int called = s->role == POL_ROLE_CLIENT &&
-               s->connecting == bpf_get_socket_cookie(ctx);
+  int called =
+      s->role == POL_ROLE_CLIENT && s->connecting == bpf_get_socket_cookie(ctx);
   if (passive && !called)
     pol_passive(ctx, sk, &c, s);
   else
@@ -182,8 +187,8 @@ POL_INLINE void pol_give_up(struct bpf_sock_ops* ctx) {
     int now = 1;  // milliseconds
     bpf_setsockopt(ctx, POL_SOL_TCP, POL_TCP_USER_TIMEOUT, &now, sizeof(now));
   } else if (s->tls != POL_TLS_PENDING) {
-    bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags &
-                                       ~BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+    bpf_sock_ops_cb_flags_set(
+        ctx, ctx->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
   }
 }
 

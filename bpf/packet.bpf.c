@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Packets of TCP sockets: the decision at the listener, the TLS gate, and the judgement of
-// connections that an older policy let in.
+// Packets of TCP sockets: the decision at the listener, the TLS gate, and the
+// judgement of connections that an older policy let in.
 //
-// A packet can only be dropped here. The event says what the agent must do so that the
-// refused end learns of it: answer with a reset, or destroy the socket.
-#include "bpf/lib/gate.h"
+// A packet can only be dropped here. The event says what the agent must do so
+// that the refused end learns of it: answer with a reset, or destroy the
+// socket.
 #include "bpf/lib/packet.h"
+
+#include "bpf/lib/gate.h"
 #include "bpf/lib/peer.h"
 #include "bpf/lib/socket.h"
 
@@ -17,7 +19,8 @@ enum { POL_DROP = 0, POL_PASS = 1 };
 POL_CHECKED int pol_find_peer(struct __sk_buff* skb, struct pol_connection* c,
                               int established) {
   if (!c) return 0;
-  // Packets between sockets of one namespace pass over lo, whatever their addresses.
+  // Packets between sockets of one namespace pass over lo, whatever their
+  // addresses.
   int found = 0;
   if (skb->ifindex == POL_LOOPBACK_IFINDEX)
     found = POL_PEER_BY_SOCKET(skb, c, established);
@@ -71,8 +74,8 @@ POL_CHECKED int pol_note_handshake(const struct pol_connection* c) {
   return 0;
 }
 
-// Whether data of this handshake were let through so short a time ago that TCP may not have
-// seen them yet.
+// Whether data of this handshake were let through so short a time ago that TCP
+// may not have seen them yet.
 POL_CHECKED int pol_is_unsettled(const struct pol_connection* c) {
   if (!c) return 0;
   struct pol_handshake_key key = {};
@@ -81,7 +84,8 @@ POL_CHECKED int pol_is_unsettled(const struct pol_connection* c) {
   return h && h->has_data && bpf_ktime_get_ns() - h->time_ns < POL_SETTLE_NS;
 }
 
-// Judges the data that come with the handshake's last packet. 0, or the reason to refuse.
+// Judges the data that come with the handshake's last packet. 0, or the reason
+// to refuse.
 POL_CHECKED int pol_judge_early(struct __sk_buff* skb,
                                 const struct pol_connection* c,
                                 const struct pol_packet* p) {
@@ -108,7 +112,8 @@ POL_INLINE int pol_refuse_at_listener(struct __sk_buff* skb,
                                       const struct pol_packet* p,
                                       const struct pol_socket* s,
                                       __u32 acknowledged) {
-  // RFC 9293 3.10.7.1: the reset takes its number from the packet's acknowledgement.
+  // RFC 9293 3.10.7.1: the reset takes its number from the packet's
+  // acknowledgement.
   struct pol_report r = {
       .flow = bpf_get_socket_cookie(skb),
       .interface = skb->ifindex,
@@ -149,7 +154,8 @@ POL_INLINE int pol_at_listener(struct __sk_buff* skb, struct bpf_sock* sk,
   if (c.verdict == POL_VERDICT_DENY)
     return pol_refuse_at_listener(skb, &c, &p, s, p.acknowledged);
   if (syn) {
-    // TCP Fast Open: the client repeats a SYN that is not answered without its data.
+    // TCP Fast Open: the client repeats a SYN that is not answered without its
+    // data.
     if (!c.tls_minimum || !p.payload_length) return POL_PASS;
     POL_COUNT(held);
     return POL_DROP;
@@ -167,8 +173,9 @@ POL_INLINE int pol_at_listener(struct __sk_buff* skb, struct bpf_sock* sk,
   return pol_refuse_at_listener(skb, &c, &p, s, p.acknowledged);
 }
 
-// State for a socket that has none: one that the kernel made for itself, or a connection that
-// was there before us, which is taken in only while the agent seeds.
+// State for a socket that has none: one that the kernel made for itself, or a
+// connection that was there before us, which is taken in only while the agent
+// seeds.
 POL_INLINE struct pol_socket* pol_adopt(struct bpf_sock* sk,
                                         struct tcp_sock* tp,
                                         const struct pol_connection* c) {
@@ -278,25 +285,32 @@ POL_INLINE int pol_at_gate(struct __sk_buff* skb, struct bpf_sock* sk,
     POL_COUNT(held);
     return POL_DROP;
   }
-  // The server's choice is the connection's version; until then, the client's best offer.
+  // The server's choice is the connection's version; until then, the client's
+  // best offer.
   if (segment.version && (segment.from_server || !s->server_done))
     s->tls_version = segment.version;
   if (verdict != POL_GATE_PASS) {
-    // What leaves is what the workload sent. What arrived may have been damaged on the way,
-    // so that the next copy is looked at afresh.
+    // What leaves is what the workload sent. What arrived may have been damaged
+    // on the way, so that the next copy is looked at afresh.
     if (!incoming) s->tls = POL_TLS_REFUSED;
     c->reason = (__u8)verdict;
     c->rule = c->tls_rule;
     if (!incoming) s->reason = c->reason;
     return pol_refuse_socket(skb, c, s, hook);
   }
-  if (segment.done) {
-    if (segment.from_server)
-      s->server_done = 1;
-    else
-      s->client_done = 1;
-    if (s->server_done && s->client_done) pol_leave_gate(skb, sk, c, s, hook);
+  if (!segment.done) return POL_PASS;
+  if (segment.from_server)
+    s->server_done = 1;
+  else
+    s->client_done = 1;
+  if (!s->server_done || !s->client_done) return POL_PASS;
+  if (s->tls_version < s->tls_minimum) {  // the policy changed meanwhile
+    s->tls = POL_TLS_REFUSED;
+    s->reason = c->reason = POL_REASON_TLS_VERSION;
+    c->rule = c->tls_rule;
+    return pol_refuse_socket(skb, c, s, hook);
   }
+  pol_leave_gate(skb, sk, c, s, hook);
   return POL_PASS;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Takes in the TCP sockets of one network namespace that were there before the programs.
+// Takes in the TCP sockets of one network namespace that were there before the
+// programs.
 #include "bpf/lib/socket.h"
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";

@@ -6,7 +6,8 @@
 
 #include "bpf/lib/identity.h"
 
-// One end of a connection as it is judged: what is known goes in, the decision comes out.
+// One end of a connection as it is judged: what is known goes in, the decision
+// comes out.
 struct pol_connection {
   __u64 word;
   __u64 cgroup;  // struct cgroup* of the socket here
@@ -37,8 +38,7 @@ struct pol_connection {
 
 POL_INLINE __u32 pol_class(__u32 identity, __u64 word, __u32* flags) {
   void* table = POL_TABLE(identities, word);
-  struct pol_identity* info =
-      table ? bpf_map_lookup_elem(table, &identity) : 0;
+  struct pol_identity* info = table ? bpf_map_lookup_elem(table, &identity) : 0;
   *flags = info ? info->flags : 0;
   return info ? info->identity_class : 0;
 }
@@ -84,9 +84,8 @@ POL_CHECKED int pol_decide(struct pol_connection* c) {
   __u32 source_flags, target_flags;
   __u32 source_class = pol_class(source, c->word, &source_flags);
   __u32 target_class = pol_class(target, c->word, &target_flags);
-  struct pol_cell* cell =
-      pol_find_cell(c, source_class, target_class,
-                    client ? c->remote_port : c->local_port);
+  struct pol_cell* cell = pol_find_cell(
+      c, source_class, target_class, client ? c->remote_port : c->local_port);
 
   int governed = (source_flags & POL_GOVERNED_EGRESS) ||
                  (target_flags & POL_GOVERNED_INGRESS);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Says what was decided. A denial always finds the ring buffer before an allowance does: the
-// latter is left out while the buffer is half full. What is left out is counted.
+// Says what was decided. A denial always finds the ring buffer before an
+// allowance does: the latter is left out while the buffer is half full. What is
+// left out is counted.
 #ifndef POL_BPF_LIB_EVENT_H_
 #define POL_BPF_LIB_EVENT_H_
 
@@ -29,10 +30,11 @@ POL_INLINE __u64 pol_next_sequence(void) {
   return sequence ? __sync_fetch_and_add(sequence, 1) + 1 : 0;
 }
 
-// Programs of one CPU may interrupt each other: the counters are added to atomically.
-#define POL_COUNT(field)                                      \
-  do {                                                        \
-    struct pol_stats* pol_stats_ = pol_stats();               \
+// Programs of one CPU may interrupt each other: the counters are added to
+// atomically.
+#define POL_COUNT(field)                                         \
+  do {                                                           \
+    struct pol_stats* pol_stats_ = pol_stats();                  \
     if (pol_stats_) __sync_fetch_and_add(&pol_stats_->field, 1); \
   } while (0)
 
@@ -103,8 +105,8 @@ POL_CHECKED int pol_tell(const struct pol_connection* c,
     e->seeded = s->seeded;
     __builtin_memcpy(e->comm, s->comm, sizeof(e->comm));
   }
-  // Forced: by itself the kernel wakes the reader only when it has read everything, and what
-  // was left for it without waking counts as unread.
+  // Forced: by itself the kernel wakes the reader only when it has read
+  // everything, and what was left for it without waking counts as unread.
   bpf_ringbuf_submit(e, denied ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
   return 0;
 }

@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// The TLS gate: lets the bytes of a connection through while they read as the hellos that the
-// policy asks for.
+// The TLS gate: lets the bytes of a connection through while they read as the
+// hellos that the policy asks for.
 //
-// Only the next byte is ever looked at: a segment must begin where the last one that was let
-// through ended. A hello that arrived counts once TCP has taken it (rcv_nxt is behind it): a
-// segment with a wrong checksum is seen here too and thrown away later. If TCP has taken
-// bytes that were not judged, the connection is refused.
+// Only the next byte is ever looked at: a segment must begin where the last one
+// that was let through ended. A hello that arrived counts once TCP has taken it
+// (rcv_nxt is behind it): a segment with a wrong checksum is seen here too and
+// thrown away later. If TCP has taken bytes that were not judged, the
+// connection is refused.
 #ifndef POL_BPF_LIB_GATE_H_
 #define POL_BPF_LIB_GATE_H_
 
 #include "bpf/lib/maps.h"
 
-// What becomes of a segment: let through, dropped without a verdict (the sender repeats it),
-// or the connection is refused, with an enum pol_reason.
+// What becomes of a segment: let through, dropped without a verdict (the sender
+// repeats it), or the connection is refused, with an enum pol_reason.
 enum { POL_GATE_PASS = 0, POL_GATE_HOLD = 255 };
 
-// A segment that was let through may still be on its way to TCP on another CPU. After this
-// time it has been taken or thrown away.
+// A segment that was let through may still be on its way to TCP on another CPU.
+// After this time it has been taken or thrown away.
 enum { POL_SETTLE_NS = 50 * 1000 * 1000 };
 
 // A segment at the gate.
 struct pol_segment {
   __u32 sequence;
-  __u32 payload;  // offset of its data in the packet
-  __u32 length;   // of its data
+  __u32 payload;   // offset of its data in the packet
+  __u32 length;    // of its data
   __u32 accepted;  // rcv_nxt
   __u32 backlog;   // bytes on their way to TCP
   __u16 minimum;   // TLS version
@@ -37,10 +38,12 @@ struct pol_segment {
 
 POL_INLINE int pol_after(__u32 a, __u32 b) { return (__s32)(a - b) > 0; }
 
-// The machine's steps, checked apart: here the verifier need not follow its state.
+// The machine's steps, checked apart: here the verifier need not follow its
+// state.
 enum { POL_FED = 0xffffffffu };
 
-// Passes over at most `left` bytes; how many, or POL_FED when nothing more is needed.
+// Passes over at most `left` bytes; how many, or POL_FED when nothing more is
+// needed.
 POL_CHECKED __u32 pol_pass_over(struct pol_tls* t, __u32 left) {
   if (!t || t->result != POL_TLS_NEED_MORE) return POL_FED;
   __u32 skip = pol_tls_skippable(t);
@@ -77,9 +80,10 @@ static long pol_feed_step(__u32 index, void* context) {
   return 0;
 }
 
-// Feeds `length` bytes at `offset` of the packet to `t`, which must still need more.
-POL_CHECKED int pol_feed(struct __sk_buff* skb, struct pol_tls* t,
-                         __u32 offset, __u32 length) {
+// Feeds `length` bytes at `offset` of the packet to `t`, which must still need
+// more.
+POL_CHECKED int pol_feed(struct __sk_buff* skb, struct pol_tls* t, __u32 offset,
+                         __u32 length) {
   if (!t || length > 0x20000) return 0;
   struct pol_feeding f = {.skb = skb, .offset = offset, .end = offset + length};
   f.tls = *t;
@@ -121,8 +125,9 @@ POL_INLINE __u8 pol_gate_judge(struct __sk_buff* skb, struct pol_gate* g,
   return POL_GATE_PASS;
 }
 
-// The distance from the oldest checkpoint to the newest one that is not after `sequence`, or,
-// with `exact`, to the one at it; POL_CHECKPOINTS if there is none.
+// The distance from the oldest checkpoint to the newest one that is not after
+// `sequence`, or, with `exact`, to the one at it; POL_CHECKPOINTS if there is
+// none.
 POL_INLINE __u32 pol_gate_find(const struct pol_gate* g, __u32 sequence,
                                int exact) {
   __u32 found = POL_CHECKPOINTS;
@@ -164,9 +169,9 @@ POL_INLINE __u8 pol_gate_in_locked(struct __sk_buff* skb, struct pol_gate* g,
     last = g->first + again;
   }
   if (g->count >= POL_CHECKPOINTS) return POL_GATE_HOLD;
-  __u8 verdict = pol_gate_judge(
-      skb, g, s, start, &g->in[last & (POL_CHECKPOINTS - 1)].tls,
-      &g->in[(last + 1) & (POL_CHECKPOINTS - 1)]);
+  __u8 verdict =
+      pol_gate_judge(skb, g, s, start, &g->in[last & (POL_CHECKPOINTS - 1)].tls,
+                     &g->in[(last + 1) & (POL_CHECKPOINTS - 1)]);
   if (verdict != POL_GATE_PASS) return verdict;
   g->count++;
   g->arrived_ns = bpf_ktime_get_ns();

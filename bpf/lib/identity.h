@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Which identity a process bears: by the path of its cgroup below the managed cgroup and by
-// its uid, read from the kernel's own structures at the moment of the decision. No list of
-// cgroup ids is kept up by the agent, so a service that starts is known before it runs.
+// Which identity a process bears: by the path of its cgroup below the managed
+// cgroup and by its uid, read from the kernel's own structures at the moment of
+// the decision. No list of cgroup ids is kept up by the agent, so a service
+// that starts is known before it runs.
 #ifndef POL_BPF_LIB_IDENTITY_H_
 #define POL_BPF_LIB_IDENTITY_H_
 
 #include "bpf/lib/maps.h"
 
 // `table` of a slot: an inner map, or null while none is loaded.
-#define POL_TABLE(table, word)                    \
-  ({                                              \
-    __u32 pol_slot_ = (__u32)((word) & 1);        \
-    bpf_map_lookup_elem(&(table), &pol_slot_);    \
+#define POL_TABLE(table, word)                 \
+  ({                                           \
+    __u32 pol_slot_ = (__u32)((word)&1);       \
+    bpf_map_lookup_elem(&(table), &pol_slot_); \
   })
 
 POL_INLINE struct pol_control* pol_control(void) {
@@ -41,7 +42,8 @@ POL_INLINE __u32 pol_selected(void* table, __u32 node, __u32 uid) {
   return identity ? *identity : POL_UNKNOWN;
 }
 
-// Takes the identity that workloads at `node` bear, if any bears one: deeper ones come later.
+// Takes the identity that workloads at `node` bear, if any bears one: deeper
+// ones come later.
 POL_INLINE void pol_walk_select(struct pol_walk* walk, __u32 node) {
   void* table = POL_TABLE(selectors, walk->word);
   __u32 identity = table ? pol_selected(table, node, walk->uid) : POL_UNKNOWN;
@@ -70,8 +72,8 @@ static long pol_walk_step(__u32 index, void* context) {
   struct pol_walk* walk = ((struct pol_walk_context*)context)->walk;
   struct cgroup* cgroup = (struct cgroup*)walk->cgroup;
   struct cgroup* at = 0;
-  __u64 place = (__u64)__builtin_preserve_access_index(&cgroup->ancestors) +
-                8ull * index;
+  __u64 place =
+      (__u64)__builtin_preserve_access_index(&cgroup->ancestors) + 8ull * index;
   if (bpf_probe_read_kernel(&at, sizeof(at), (void*)place) || !at) return 1;
 
   struct kernfs_node* kn = BPF_CORE_READ(at, kn);
@@ -88,8 +90,8 @@ static long pol_walk_step(__u32 index, void* context) {
   // A hash key counts every byte: what is behind the NUL must be zero.
   __builtin_memset(walk->edge.name, 0, sizeof(walk->edge.name));
   const char* name = BPF_CORE_READ(kn, name);
-  long length = bpf_probe_read_kernel_str(walk->edge.name,
-                                          sizeof(walk->edge.name), name);
+  long length =
+      bpf_probe_read_kernel_str(walk->edge.name, sizeof(walk->edge.name), name);
   if (length < 1) return 1;
   char last = 0;
   bpf_probe_read_kernel(&last, 1, name + POL_MAX_COMPONENT);
@@ -131,8 +133,9 @@ POL_INLINE struct pol_walk* pol_walk_begin(__u64* ticket) {
   return bpf_map_lookup_elem(&walks, ticket);
 }
 
-// The identity of whoever runs in the struct cgroup at `cgroup` as `uid`, and in the upper
-// half whether that is inside the managed cgroup. A null cgroup is nowhere.
+// The identity of whoever runs in the struct cgroup at `cgroup` as `uid`, and
+// in the upper half whether that is inside the managed cgroup. A null cgroup is
+// nowhere.
 POL_CHECKED __u64 pol_bearer(__u64 cgroup, __u32 uid, __u64 word) {
   if (!cgroup) return 0;
   struct cgroup* at = (struct cgroup*)cgroup;
@@ -159,8 +162,7 @@ POL_CHECKED __u64 pol_bearer(__u64 cgroup, __u32 uid, __u64 word) {
 
 POL_INLINE __u32 pol_identity_flags(__u32 identity, __u64 word) {
   void* table = POL_TABLE(identities, word);
-  struct pol_identity* info =
-      table ? bpf_map_lookup_elem(table, &identity) : 0;
+  struct pol_identity* info = table ? bpf_map_lookup_elem(table, &identity) : 0;
   return info ? info->flags : 0;
 }
 

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// The few fields of kernel structures that the programs read, relocated when they are loaded
-// (CO-RE): the build needs no headers and no type information of the running kernel.
+// The few fields of kernel structures that the programs read, relocated when
+// they are loaded (CO-RE): the build needs no headers and no type information
+// of the running kernel.
 #ifndef POL_BPF_LIB_KERNEL_H_
 #define POL_BPF_LIB_KERNEL_H_
-
-#include <linux/bpf.h>
-#include <linux/types.h>
-#include <stdbool.h>
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <stdbool.h>
 
 #define POL_INLINE static __always_inline
-// A function that the verifier checks once by itself, whoever calls it. Inlined into its
-// callers the same code takes most of the million instructions that the verifier follows.
+// A function that the verifier checks once by itself, whoever calls it. Inlined
+// into its callers the same code takes most of the million instructions that
+// the verifier follows.
 #define POL_CHECKED __weak __attribute__((noinline))
 
 enum {
@@ -30,7 +31,8 @@ enum {
   POL_LOOPBACK_IFINDEX = 1,
 };
 
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+#pragma clang attribute push(__attribute__((preserve_access_index)), \
+                             apply_to = record)
 
 struct kernfs_node {
   const char* name;
@@ -68,7 +70,6 @@ struct task_struct {
 typedef struct {
   struct net* net;
 } possible_net_t;
-
 
 struct sock_common {
   unsigned short skc_family;

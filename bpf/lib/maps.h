@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// The maps. Those with two entries hold one inner map for each slot; a new policy is written
-// into fresh inner maps of the slot that is not in force.
+// The maps. Those with two entries hold one inner map for each slot; a new
+// policy is written into fresh inner maps of the slot that is not in force.
 #ifndef POL_BPF_LIB_MAPS_H_
 #define POL_BPF_LIB_MAPS_H_
 
@@ -9,50 +9,52 @@
 #include "bpf/lib/kernel.h"
 #include "bpf/lib/tls.h"
 
-// Sizes, not types: clang leaves the types of an inner map out of the type information.
-#define POL_HASH_OF(name, key_type, value_type)  \
-  struct name##_inner {                          \
-    __uint(type, BPF_MAP_TYPE_HASH);             \
-    __uint(max_entries, 1);                      \
-    __uint(key_size, sizeof(key_type));          \
-    __uint(value_size, sizeof(value_type));      \
-  };                                             \
-  struct {                                       \
-    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);    \
-    __uint(max_entries, 2);                      \
-    __type(key, __u32);                          \
-    __array(values, struct name##_inner);        \
+// Sizes, not types: clang leaves the types of an inner map out of the type
+// information.
+#define POL_HASH_OF(name, key_type, value_type) \
+  struct name##_inner {                         \
+    __uint(type, BPF_MAP_TYPE_HASH);            \
+    __uint(max_entries, 1);                     \
+    __uint(key_size, sizeof(key_type));         \
+    __uint(value_size, sizeof(value_type));     \
+  };                                            \
+  struct {                                      \
+    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);   \
+    __uint(max_entries, 2);                     \
+    __type(key, __u32);                         \
+    __array(values, struct name##_inner);       \
   } name __weak SEC(".maps")
 
-#define POL_TRIE_OF(name, key_type)              \
-  struct name##_inner {                          \
-    __uint(type, BPF_MAP_TYPE_LPM_TRIE);         \
-    __uint(max_entries, 1);                      \
-    __uint(map_flags, BPF_F_NO_PREALLOC);        \
-    __uint(key_size, sizeof(key_type));          \
-    __uint(value_size, sizeof(__u32));           \
-  };                                             \
-  struct {                                       \
-    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);    \
-    __uint(max_entries, 2);                      \
-    __type(key, __u32);                          \
-    __array(values, struct name##_inner);        \
+#define POL_TRIE_OF(name, key_type)           \
+  struct name##_inner {                       \
+    __uint(type, BPF_MAP_TYPE_LPM_TRIE);      \
+    __uint(max_entries, 1);                   \
+    __uint(map_flags, BPF_F_NO_PREALLOC);     \
+    __uint(key_size, sizeof(key_type));       \
+    __uint(value_size, sizeof(__u32));        \
+  };                                          \
+  struct {                                    \
+    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); \
+    __uint(max_entries, 2);                   \
+    __type(key, __u32);                       \
+    __array(values, struct name##_inner);     \
   } name __weak SEC(".maps")
 
-// BPF_F_INNER_MAP: the number of entries may differ from that of the declaration.
-#define POL_ARRAY_OF(name, value_type)           \
-  struct name##_inner {                          \
-    __uint(type, BPF_MAP_TYPE_ARRAY);            \
-    __uint(max_entries, 1);                      \
-    __uint(map_flags, BPF_F_INNER_MAP);          \
-    __uint(key_size, sizeof(__u32));             \
-    __uint(value_size, sizeof(value_type));      \
-  };                                             \
-  struct {                                       \
-    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);    \
-    __uint(max_entries, 2);                      \
-    __type(key, __u32);                          \
-    __array(values, struct name##_inner);        \
+// BPF_F_INNER_MAP: the number of entries may differ from that of the
+// declaration.
+#define POL_ARRAY_OF(name, value_type)        \
+  struct name##_inner {                       \
+    __uint(type, BPF_MAP_TYPE_ARRAY);         \
+    __uint(max_entries, 1);                   \
+    __uint(map_flags, BPF_F_INNER_MAP);       \
+    __uint(key_size, sizeof(__u32));          \
+    __uint(value_size, sizeof(value_type));   \
+  };                                          \
+  struct {                                    \
+    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); \
+    __uint(max_entries, 2);                   \
+    __type(key, __u32);                       \
+    __array(values, struct name##_inner);     \
   } name __weak SEC(".maps")
 
 struct pol_address6 {
@@ -111,8 +113,9 @@ struct {
   __type(value, struct pol_stats);
 } stats __weak SEC(".maps");
 
-// Which identity the processes of a cgroup bear. The word in the key makes what an older
-// policy said invisible; cgroup ids are never used twice and cgroups cannot be renamed.
+// Which identity the processes of a cgroup bear. The word in the key makes what
+// an older policy said invisible; cgroup ids are never used twice and cgroups
+// cannot be renamed.
 struct pol_bearer_key {
   __u64 cgroup_id;
   __u64 word;
@@ -132,7 +135,8 @@ struct {
   __type(value, struct pol_bearer);
 } bearers __weak SEC(".maps");
 
-// The walk from the top of the hierarchy down to a process's cgroup, and those under way.
+// The walk from the top of the hierarchy down to a process's cgroup, and those
+// under way.
 struct pol_walk {
   struct pol_edge edge;
   __u32 node;  // where the path leads in the tree of edges; 0: nowhere
@@ -166,12 +170,14 @@ struct {
   __type(value, __u64);
 } walk_ticket __weak SEC(".maps");
 
-// What is known of one TCP socket. A child of a listener starts with a copy of its listener's.
+// What is known of one TCP socket. A child of a listener starts with a copy of
+// its listener's.
 struct pol_socket {
-  __u64 word;      // the policy that judged it; 0: not judged
-  __u64 reported;  // when a refusal was last reported
-  __u64 connecting;  // cookie of the socket that called connect(2): a copy has another
-  __u32 uid;       // of its maker, with pid and comm
+  __u64 word;        // the policy that judged it; 0: not judged
+  __u64 reported;    // when a refusal was last reported
+  __u64 connecting;  // cookie of the socket that called connect(2): a copy has
+                     // another
+  __u32 uid;         // of its maker, with pid and comm
   __u32 pid;
   char comm[16];
   __u32 self;  // identities
@@ -217,9 +223,10 @@ struct pol_checkpoint {
 enum { POL_CHECKPOINTS = 8 };  // a power of two
 
 struct pol_gate {
-  // Bytes that arrive: a ring, oldest first, with a checkpoint after each segment that was
-  // let through. TCP may still refuse a segment (checksum, PAWS, memory); then another with
-  // the same numbers is judged from the checkpoint before it.
+  // Bytes that arrive: a ring, oldest first, with a checkpoint after each
+  // segment that was let through. TCP may still refuse a segment (checksum,
+  // PAWS, memory); then another with the same numbers is judged from the
+  // checkpoint before it.
   __u64 arrived_ns;  // when the newest was let through
   __u32 lock;
   __u32 first;
@@ -237,8 +244,8 @@ struct {
   __type(value, struct pol_gate);
 } gates __weak SEC(".maps");
 
-// The decision on a handshake's last packet, which still meets the listener, for the child
-// that the packet is about to make.
+// The decision on a handshake's last packet, which still meets the listener,
+// for the child that the packet is about to make.
 struct pol_handshake_key {
   __u64 netns_cookie;
   __u8 local[16];
@@ -263,8 +270,8 @@ struct pol_handshake {
   __u8 reason;
   __u8 has_data;
   __u8 pad;
-  __u32 base;  // sequence number of the first byte of data
-  __u32 next;  // of what follows the data
+  __u32 base;          // sequence number of the first byte of data
+  __u32 next;          // of what follows the data
   struct pol_tls tls;  // after the data
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Reads the IP and TCP headers of a packet at a cgroup_skb hook, where the data begins with
-// the IP header.
+// Reads the IP and TCP headers of a packet at a cgroup_skb hook, where the data
+// begins with the IP header.
 #ifndef POL_BPF_LIB_PACKET_H_
 #define POL_BPF_LIB_PACKET_H_
 
@@ -15,7 +15,7 @@
 struct pol_packet {
   __u32 sequence;
   __u32 acknowledged;  // 0 without ACK
-  __u32 payload;         // offset of the first byte of data
+  __u32 payload;       // offset of the first byte of data
   __u32 payload_length;
   __u16 source_port;
   __u16 target_port;
@@ -47,7 +47,8 @@ POL_INLINE int pol_read_ip4(struct __sk_buff* skb, struct pol_packet* p,
                             __u32* transport, __u32* end) {
   struct iphdr ip;
   if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip))) return -1;
-  // A fragment that is not the first has no TCP header; the hook sees whole packets only.
+  // A fragment that is not the first has no TCP header; the hook sees whole
+  // packets only.
   if (ip.protocol != POL_IPPROTO_TCP || ip.ihl < 5 ||
       (ip.frag_off & bpf_htons(0x3fff)))
     return -1;
@@ -66,7 +67,8 @@ POL_INLINE int pol_read_ip6(struct __sk_buff* skb, struct pol_packet* p,
   if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip))) return -1;
   __u32 offset = sizeof(ip);
   __u8 next = ip.nexthdr;
-  for (int i = 0; i < POL_MAX_EXTENSION_HEADERS && next != POL_IPPROTO_TCP; ++i) {
+  for (int i = 0; i < POL_MAX_EXTENSION_HEADERS && next != POL_IPPROTO_TCP;
+       ++i) {
     struct {
       __u8 next;
       __u8 length;
@@ -75,12 +77,12 @@ POL_INLINE int pol_read_ip6(struct __sk_buff* skb, struct pol_packet* p,
         next != IPPROTO_DSTOPTS)
       return -1;
     if (bpf_skb_load_bytes(skb, offset, &header, sizeof(header))) return -1;
-    // A jumbo payload: the length below would be 0.
     next = header.next;
     offset += (header.length + 1) * 8;
   }
   if (next != POL_IPPROTO_TCP) return -1;
   *transport = offset;
+  // Likewise.
   *end = ip.payload_len ? sizeof(ip) + bpf_ntohs(ip.payload_len) : skb->len;
   p->family = 6;
   __builtin_memcpy(p->source, &ip.saddr, 16);

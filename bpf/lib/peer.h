@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Who is on the other end, strongest proof first: its own socket when it is in the same
-// network namespace, else the address. A proof carried by the connection itself would be
-// asked here, before the address.
+// Who is on the other end, strongest proof first: its own socket when it is in
+// the same network namespace, else the address. A proof carried by the
+// connection itself would be asked here, before the address.
 #ifndef POL_BPF_LIB_PEER_H_
 #define POL_BPF_LIB_PEER_H_
 
@@ -61,27 +61,28 @@ POL_INLINE __u32 pol_peer_tuple(const struct pol_connection* c,
   return sizeof(tuple->ipv6);
 }
 
-// Looks for the peer's socket with `ctx` and, when it is one, takes its identity. A macro,
-// because the programs that need it have contexts of different types. Evaluates to whether
-// it was found. A listener on every address is found whether the remote address is one of
-// this host or not; with `established`, a listener is not the peer.
-#define POL_PEER_BY_SOCKET(ctx, c, established)                              \
-  ({                                                                         \
-    int found_ = 0;                                                          \
-    struct bpf_sock_tuple tuple_ = {};                                       \
-    struct bpf_sock* other_;                                                 \
-    __u32 length_ = pol_peer_tuple(c, &tuple_);                              \
-    if (length_ == sizeof(tuple_.ipv4))                                      \
-      other_ = bpf_sk_lookup_tcp(ctx, &tuple_, sizeof(tuple_.ipv4),          \
-                                 BPF_F_CURRENT_NETNS, 0);                    \
-    else                                                                     \
-      other_ = bpf_sk_lookup_tcp(ctx, &tuple_, sizeof(tuple_.ipv6),          \
-                                 BPF_F_CURRENT_NETNS, 0);                    \
-    if (other_) {                                                            \
-      found_ = pol_peer_socket(other_, c, established);                      \
-      bpf_sk_release(other_);                                                \
-    }                                                                        \
-    found_;                                                                  \
+// Looks for the peer's socket with `ctx` and, when it is one, takes its
+// identity. A macro, because the programs that need it have contexts of
+// different types. Evaluates to whether it was found. A listener on every
+// address is found whether the remote address is one of this host or not; with
+// `established`, a listener is not the peer.
+#define POL_PEER_BY_SOCKET(ctx, c, established)                     \
+  ({                                                                \
+    int found_ = 0;                                                 \
+    struct bpf_sock_tuple tuple_ = {};                              \
+    struct bpf_sock* other_;                                        \
+    __u32 length_ = pol_peer_tuple(c, &tuple_);                     \
+    if (length_ == sizeof(tuple_.ipv4))                             \
+      other_ = bpf_sk_lookup_tcp(ctx, &tuple_, sizeof(tuple_.ipv4), \
+                                 BPF_F_CURRENT_NETNS, 0);           \
+    else                                                            \
+      other_ = bpf_sk_lookup_tcp(ctx, &tuple_, sizeof(tuple_.ipv6), \
+                                 BPF_F_CURRENT_NETNS, 0);           \
+    if (other_) {                                                   \
+      found_ = pol_peer_socket(other_, c, established);             \
+      bpf_sk_release(other_);                                       \
+    }                                                               \
+    found_;                                                         \
   })
 
 POL_INLINE int pol_peer_socket(struct bpf_sock* other, struct pol_connection* c,
@@ -94,8 +95,8 @@ POL_INLINE int pol_peer_socket(struct bpf_sock* other, struct pol_connection* c,
   __u32 uid = BPF_CORE_READ(sk, sk_uid.val);
   struct pol_socket* known = bpf_sk_storage_get(&sockets, other, 0, 0);
   if (known) uid = known->uid;
-  c->peer = (__u32)pol_bearer(
-      (__u64)BPF_CORE_READ(sk, sk_cgrp_data.cgroup), uid, c->word);
+  c->peer = (__u32)pol_bearer((__u64)BPF_CORE_READ(sk, sk_cgrp_data.cgroup),
+                              uid, c->word);
   c->proof = POL_PROOF_SOCKET;
   return 1;
 }

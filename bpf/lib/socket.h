@@ -18,8 +18,8 @@ POL_INLINE void pol_read_socket(struct pol_connection* c, struct tcp_sock* tp) {
   c->uid = BPF_CORE_READ(sk, sk_uid.val);
 }
 
-// Whether the socket was made by accept(2): such a one inherits the length of its listener's
-// queue. Only asked for connections that were there before us.
+// Whether the socket was made by accept(2): such a one inherits the length of
+// its listener's queue. Only asked for connections that were there before us.
 POL_INLINE int pol_was_accepted(struct tcp_sock* tp) {
   return BPF_CORE_READ((struct sock*)tp, sk_max_ack_backlog) != 0;
 }
@@ -57,7 +57,8 @@ POL_INLINE void pol_recall_decision(struct pol_connection* c,
   c->reason = s->reason;
 }
 
-// The state of a connection that is about to be made on a socket that may have had another.
+// The state of a connection that is about to be made on a socket that may have
+// had another.
 POL_INLINE void pol_forget_connection(struct pol_socket* s) {
   s->word = 0;
   s->reported = 0;
@@ -68,8 +69,8 @@ POL_INLINE void pol_forget_connection(struct pol_socket* s) {
   s->server_done = 0;
 }
 
-// A refusal that stands: said again when enough time has passed since it was last said, in case
-// nobody listened.
+// A refusal that stands: said again when enough time has passed since it was
+// last said, in case nobody listened.
 POL_INLINE int pol_report_is_due(struct pol_socket* s) {
   __u64 now = bpf_ktime_get_ns();
   if (s->reported && now - s->reported < POL_REPORT_AGAIN_NS) return 0;

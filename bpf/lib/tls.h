@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Reads the beginning of one direction of a stream: what precedes TLS in PostgreSQL, then the
-// ClientHello (RFC 8446 4.1.2, RFC 5246 7.4.1.2) or the ServerHello.
+// Reads the beginning of one direction of a stream: what precedes TLS in
+// PostgreSQL, then the ClientHello (RFC 8446 4.1.2, RFC 5246 7.4.1.2) or the
+// ServerHello.
 //
-// A machine that takes the stream in pieces of any size and keeps no bytes: a hello may be
-// spread over any number of segments and records. Bytes that only have to be passed over are
-// skipped in one step, the rest comes one at a time:
+// A machine that takes the stream in pieces of any size and keeps no bytes: a
+// hello may be spread over any number of segments and records. Bytes that only
+// have to be passed over are skipped in one step, the rest comes one at a time:
 //
 //   while (bytes left and result is NEED_MORE)
 //     n = pol_tls_skippable(t) ? pol_tls_skip(t, n) : pol_tls_byte(t, byte)
 //
-// Compiled into the programs and, for tests and fuzzing, for user space. What it does not
-// know it refuses.
+// Compiled into the programs and, for tests and fuzzing, for user space. What
+// it does not know it refuses.
 #ifndef POL_BPF_LIB_TLS_H_
 #define POL_BPF_LIB_TLS_H_
 
@@ -25,7 +26,8 @@
 
 enum {
   POL_TLS_NEED_MORE = 0,
-  POL_TLS_GOOD = 255,  // the hello is complete; any other value is an enum pol_reason
+  POL_TLS_GOOD =
+      255,  // the hello is complete; any other value is an enum pol_reason
 
   POL_TLS_RECORD_CCS = 20,
   POL_TLS_RECORD_ALERT = 21,
@@ -86,12 +88,12 @@ struct pol_tls {
   __u8 field;
   __u8 have;
   __u8 need;
-  __u8 index;        // byte of the preamble or of the random
+  __u8 index;  // byte of the preamble or of the random
   __u8 saw_versions;
-  __u8 retry;        // enum pol_tls_retry
-  __u8 requests;     // of the client; for the server's stream set by the caller
-  __u8 answers;      // of the server
-  __u8 accepted;     // the server has said that TLS follows
+  __u8 retry;     // enum pol_tls_retry
+  __u8 requests;  // of the client; for the server's stream set by the caller
+  __u8 answers;   // of the server
+  __u8 accepted;  // the server has said that TLS follows
   __u8 pad[2];
 };
 POL_ASSERT_SIZE(struct pol_tls, 40);
@@ -113,7 +115,8 @@ POL_TLS_INLINE void pol_tls_expect(struct pol_tls* t, __u8 field, __u8 need) {
   t->value = 0;
 }
 
-// Versions are known ones only: this passes over GREASE (RFC 8701), drafts and whatever comes.
+// Versions are known ones only: this passes over GREASE (RFC 8701), drafts and
+// whatever comes.
 POL_TLS_INLINE int pol_tls_is_version(__u32 version) {
   return version >= 0x0300 && version <= POL_TLS_1_3;
 }
@@ -140,9 +143,9 @@ POL_TLS_INLINE __u8 pol_tls_retry_random(__u8 index) {
 
 // The message is complete.
 POL_TLS_INLINE void pol_tls_finish(struct pol_tls* t) {
-  int whole = t->skip == 0 && t->have == 0 &&
-              (t->field == POL_TLS_F_EXTENSION ||
-               t->field == POL_TLS_F_EXTENSIONS);
+  int whole =
+      t->skip == 0 && t->have == 0 &&
+      (t->field == POL_TLS_F_EXTENSION || t->field == POL_TLS_F_EXTENSIONS);
   if (!whole) {
     pol_tls_refuse(t, POL_REASON_TLS_MALFORMED);
     return;
@@ -314,8 +317,9 @@ POL_TLS_INLINE void pol_tls_record_byte(struct pol_tls* t, __u8 byte) {
     case 0:
       t->record_type = byte;
       if (byte == POL_TLS_RECORD_HANDSHAKE) return;
-      // A server may refuse with an alert, and sends a dummy change_cipher_spec after a
-      // HelloRetryRequest (RFC 8446 D.4); neither may cut a message in two.
+      // A server may refuse with an alert, and sends a dummy change_cipher_spec
+      // after a HelloRetryRequest (RFC 8446 D.4); neither may cut a message in
+      // two.
       if (t->server && t->field == POL_TLS_F_HEADER && t->have == 0 &&
           (byte == POL_TLS_RECORD_ALERT ||
            (byte == POL_TLS_RECORD_CCS && (t->retry & POL_TLS_RETRY_SEEN))))
@@ -340,8 +344,8 @@ POL_TLS_INLINE void pol_tls_record_byte(struct pol_tls* t, __u8 byte) {
   }
 }
 
-// PostgreSQL, "SSL Session Encryption": 00000008 04d2162f asks for TLS, 00000008 04d21630 for
-// GSSAPI.
+// PostgreSQL, "SSL Session Encryption": 00000008 04d2162f asks for TLS,
+// 00000008 04d21630 for GSSAPI.
 POL_TLS_INLINE void pol_tls_preamble_byte(struct pol_tls* t, __u8 byte) {
   __u64 want = 0x0000000804d21600ull;
   __u8 index = t->index & 7;

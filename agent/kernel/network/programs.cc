@@ -119,6 +119,7 @@ absl::StatusOr<std::unique_ptr<Programs>> Programs::Open(
     return support::SystemError(errno, absl::StrCat("open ", mark));
   }
   POL_RETURN_IF_ERROR(programs->OpenPins());
+  POL_RETURN_IF_ERROR(programs->CheckMeta(cgroup));
   POL_RETURN_IF_ERROR(programs->MapControl());
   return programs;
 }
@@ -185,6 +186,18 @@ absl::Status Programs::OpenPins() {
     }
   }
   return absl::OkStatus();
+}
+
+absl::Status Programs::CheckMeta(const Cgroup& cgroup) const {
+  pol_meta meta = {};
+  uint32_t zero = 0;
+  if (bpf_map_lookup_elem(map("meta"), &zero, &meta))
+    return support::SystemError(errno, "read map meta");
+  if (meta.abi_version == POL_ABI_VERSION && meta.root_cgroup == cgroup.id())
+    return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(directory_, " does not hold what its name says: layout ",
+                   meta.abi_version, " for cgroup ", meta.root_cgroup));
 }
 
 absl::Status Programs::MapControl() {

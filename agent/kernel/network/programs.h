@@ -87,6 +87,7 @@ class Programs {
  private:
   Programs() = default;
   absl::Status OpenPins();
+  absl::Status CheckMeta(const Cgroup& cgroup) const;
   absl::Status MapControl();
   absl::Status PrepareControl(const Cgroup& cgroup);
   void BeginSeeding();
