@@ -73,11 +73,7 @@ bool HasAll(const std::string& line, const std::vector<std::string>& parts) {
 }  // namespace
 
 std::string Program(const std::string& name) {
-  // Tests stand in <build>/test-bin, the demo in <build>/bin, benchmarks in
-  // <build>/bench-bin.
-  return (fs::read_symlink("/proc/self/exe").parent_path().parent_path() /
-          "bin" / name)
-      .string();
+  return absl::StrCat(POL_BINARY_FOLDER, "/", name);
 }
 
 std::string ExamplePolicy(const std::string& name) {
