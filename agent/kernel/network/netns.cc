@@ -2,14 +2,21 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <cerrno>
 #include <fstream>
 #include <optional>
 #include <set>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
@@ -19,10 +26,30 @@ namespace {
 
 constexpr char kOwn[] = "/proc/self/ns/net";
 
-std::optional<uint32_t> Inum(const std::string& path) {
+// A namespace that is open, and its number.
+struct OpenedNetns {
+  Fd fd;
+  uint32_t inum = 0;
+};
+
+// Opens what `path` names if it is a network namespace, and nothing else: by
+// now the name may be another file's, and opening a pipe waits, opening a
+// device acts. What O_PATH found stays what it is.
+std::optional<OpenedNetns> OpenPath(const std::string& path) {
+  Fd found(open(path.c_str(), O_PATH | O_CLOEXEC));
+  struct statfs fs;
+  if (!found.ok() || fstatfs(found.get(), &fs) || fs.f_type != NSFS_MAGIC)
+    return std::nullopt;
+  OpenedNetns opened;
+  std::string name = absl::StrCat("/proc/self/fd/", found.get());
+  opened.fd = Fd(open(name.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status;
-  if (stat(path.c_str(), &status)) return std::nullopt;
-  return static_cast<uint32_t>(status.st_ino);
+  if (!opened.fd.ok() ||
+      ioctl(opened.fd.get(), NS_GET_NSTYPE) != CLONE_NEWNET ||
+      fstat(opened.fd.get(), &status))
+    return std::nullopt;
+  opened.inum = static_cast<uint32_t>(status.st_ino);
+  return opened;
 }
 
 std::string OfProcess(std::string_view pid) {
@@ -88,48 +115,40 @@ void VisitCandidates(Visit visit) {
   VisitDescriptors(pids, visit);
 }
 
-absl::StatusOr<Fd> OpenPath(const std::string& path, uint32_t inum) {
-  Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status;
-  if (!fd.ok() || fstat(fd.get(), &status))
-    return support::SystemError(errno, absl::StrCat("open ", path));
-  if (status.st_ino != inum)
-    return absl::NotFoundError(absl::StrCat(path, " is another namespace"));
-  return fd;
-}
-
 }  // namespace
 
-absl::StatusOr<Netns> CurrentNetns() {
-  std::optional<uint32_t> inum = Inum("/proc/thread-self/ns/net");
-  if (!inum)
-    return support::SystemError(errno, "stat /proc/thread-self/ns/net");
-  return Netns{*inum, "/proc/thread-self/ns/net"};
+absl::StatusOr<uint32_t> CurrentNetns() {
+  std::optional<OpenedNetns> current = OpenPath("/proc/thread-self/ns/net");
+  if (!current)
+    return absl::FailedPreconditionError(
+        "/proc/thread-self/ns/net is no network namespace: is /proc mounted?");
+  return current->inum;
 }
 
-std::vector<Netns> ListNetns() {
-  std::vector<Netns> all;
+absl::Status ForEachNetns(
+    absl::FunctionRef<absl::Status(uint32_t, int)> visit) {
   std::set<uint32_t> seen;
+  absl::Status status;
   VisitCandidates([&](const std::string& path) {
-    std::optional<uint32_t> inum = Inum(path);
-    if (inum && seen.insert(*inum).second) all.push_back({*inum, path});
-    return false;
+    std::optional<OpenedNetns> one = OpenPath(path);
+    if (one && seen.insert(one->inum).second)
+      status = visit(one->inum, one->fd.get());
+    return !status.ok();
   });
-  return all;
+  return status;
 }
 
 absl::StatusOr<Fd> OpenNetns(uint32_t inum, uint32_t pid) {
-  if (pid != 0) {
-    absl::StatusOr<Fd> fd = OpenPath(OfProcess(absl::StrCat(pid)), inum);
-    if (fd.ok()) return fd;
-  }
   absl::StatusOr<Fd> found = absl::NotFoundError(absl::StrCat(
       "no process, mount or descriptor holds network namespace ", inum));
-  VisitCandidates([&](const std::string& path) {
-    if (Inum(path) != inum) return false;
-    found = OpenPath(path, inum);
-    return found.ok();
-  });
+  auto try_path = [&](const std::string& path) {
+    std::optional<OpenedNetns> one = OpenPath(path);
+    if (!one || one->inum != inum) return false;
+    found = std::move(one->fd);
+    return true;
+  };
+  if (pid == 0 || !try_path(OfProcess(absl::StrCat(pid))))
+    VisitCandidates(try_path);
   return found;
 }
 

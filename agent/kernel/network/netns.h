@@ -3,8 +3,6 @@
 #define POL_AGENT_KERNEL_NETWORK_NETNS_H_
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "agent/kernel/network/fd.h"
@@ -12,16 +10,14 @@
 
 namespace pol::kernel {
 
-struct Netns {
-  uint32_t inum = 0;
-  std::string path;  // of a file that names it, below /proc or a mount
-};
+// The inode number of the namespace this thread is in.
+absl::StatusOr<uint32_t> CurrentNetns();
 
-// The namespace this process is in.
-absl::StatusOr<Netns> CurrentNetns();
-
-// All that a process is in, or that a mount or a descriptor holds, each once.
-std::vector<Netns> ListNetns();
+// Calls `visit` once for each namespace that a process is in or that a mount or
+// a descriptor holds, with its inode number and an open descriptor of it; stops
+// at the first error. What comes or goes meanwhile may be missed.
+absl::Status ForEachNetns(
+    absl::FunctionRef<absl::Status(uint32_t inum, int netns_fd)> visit);
 
 // The one with `inum`; `pid` is asked first when it is not 0. kNotFound when it
 // is gone.

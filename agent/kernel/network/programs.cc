@@ -301,23 +301,22 @@ absl::Status Programs::Seed() {
   int fd = program->second.get();
   Fd link(bpf_link_create(fd, 0, BPF_TRACE_ITER, nullptr));
   if (!link.ok()) return support::SystemError(errno, "attach pol_seed");
-  for (const Netns& netns : ListNetns()) {
-    Fd ns(open(netns.path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!ns.ok()) continue;  // its last process has ended meanwhile
-    POL_RETURN_IF_ERROR(RunInNetns(ns.get(), [&link]() -> absl::Status {
-      // An iterator walks the namespace of the thread that makes it.
-      Fd iterator(bpf_iter_create(link.get()));
-      if (!iterator.ok())
-        return support::SystemError(errno, "walk the sockets of a namespace");
-      char buffer[4096];
-      ssize_t got;
-      while ((got = read(iterator.get(), buffer, sizeof(buffer))) > 0 ||
-             (got < 0 && errno == EAGAIN)) {
-      }
-      if (got < 0) return support::SystemError(errno, "read socket iterator");
-      return absl::OkStatus();
-    }));
-  }
+  auto walk = [&link]() -> absl::Status {
+    // An iterator walks the namespace of the thread that makes it.
+    Fd iterator(bpf_iter_create(link.get()));
+    if (!iterator.ok())
+      return support::SystemError(errno, "walk the sockets of a namespace");
+    char buffer[4096];
+    ssize_t got;
+    while ((got = read(iterator.get(), buffer, sizeof(buffer))) > 0 ||
+           (got < 0 && errno == EAGAIN)) {
+    }
+    if (got < 0) return support::SystemError(errno, "read socket iterator");
+    return absl::OkStatus();
+  };
+  POL_RETURN_IF_ERROR(ForEachNetns([&walk](uint32_t /*inum*/, int netns_fd) {
+    return RunInNetns(netns_fd, walk);
+  }));
   std::atomic_ref<__u32>(control_->flags).fetch_and(~POL_CONTROL_SEEDING);
   return absl::OkStatus();
 }
