@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# No file holds what words.txt forbids.
+# No file holds what words.txt forbids, nor the path of the place where this checkout stands.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -12,4 +12,9 @@ while IFS=$'\t' read -r pattern reason; do
     status=1
   fi
 done < <(grep -v '^# ' tests/check/words.txt)
+
+if found=$(tests/check/sources.sh '*' | xargs -d '\n' grep -InF -- "$PWD/"); then
+  printf 'where somebody works on it is nobody else'"'"'s business:\n%s\n' "$found"
+  status=1
+fi
 exit "$status"
