@@ -135,9 +135,12 @@ TEST_F(BadInputTest, ApplyAsAnotherUser) {
 TEST_F(BadInputTest, HostWithoutCgroup2) {
   if (geteuid() != 0)
     GTEST_SKIP() << "needs root, for a mount namespace without cgroup2";
+  // unshare(1) would make "/" private, which in a chroot is no mount.
   Outcome outcome =
-      Run({"unshare", "-m", "/bin/sh", "-c",
-           absl::StrCat("for m in $(awk '$0 ~ / - cgroup2 / {print $5}' "
+      Run({"unshare", "-m", "--propagation", "unchanged", "/bin/sh", "-c",
+           absl::StrCat("for m in $(awk '{print $5}' /proc/self/mountinfo); do "
+                        "mount --make-private $m 2>/dev/null; done; "
+                        "for m in $(awk '$0 ~ / - cgroup2 / {print $5}' "
                         "/proc/self/mountinfo); do "
                         "umount -l $m; done; exec ",
                         Program("polc"), " apply ", ExamplePolicy("db-access"),
