@@ -22,6 +22,12 @@ while IFS= read -r room; do
     complain "docs/architecture.md does not name the room $room"
 done < <(rooms)
 
+# The third column of the code map says where to start reading.
+while IFS= read -r start; do
+  tests/check/sources.sh '*' | grep -qE "(^|/)${start//./\\.}\$" ||
+    complain "docs/architecture.md starts reading at $start, which is not there"
+done < <(sed -nE 's/^\| `[^|]*\|[^|]*\| `([^`]+)` \|.*/\1/p' docs/architecture.md)
+
 grep -qE '^(exec )?\./dev test$' .ci/run || complain ".ci/run does not call ./dev test"
 [[ -x .ci/run ]] || complain ".ci/run cannot be executed"
 
