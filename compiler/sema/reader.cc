@@ -38,6 +38,14 @@ std::string_view TypeName(const Expression& expression) {
 
 }  // namespace
 
+void ReportLater(const Code& code, Span span, std::string_view what,
+                 diag::Sink& sink) {
+  sink.Report(code, span,
+              Cat("the enforcement of ", what,
+                  " is not part of edition 1; refused rather than ignored"))
+      .Mark("has no effect yet");
+}
+
 diag::Diagnostic& Reader::Report(const Code& code, const Value& value,
                                  std::string message) {
   auto& diagnostic = sink_.Report(code, value.value->span, std::move(message));

@@ -38,6 +38,10 @@ struct Value {
   Span use;
 };
 
+// `what` belongs to the language, but not yet to what is enforced.
+void ReportLater(const Code& code, Span span, std::string_view what,
+                 diag::Sink& sink);
+
 class Reader {
  public:
   Reader(Scope& scope, Identities& identities, diag::Sink& sink)

@@ -71,11 +71,6 @@ class SchemaCheck {
         UnknownBlock(block, rules, owner, owner_rule);
         continue;
       }
-      if (rule->later != nullptr) {
-        ReportLater(*rule->later, block.type_span,
-                    Cat("`", block.type, "` block"), sink_);
-        continue;
-      }
       const auto [first, is_first] = seen.emplace(block.type, &block);
       if (rule->once && !is_first) {
         sink_
@@ -101,11 +96,6 @@ class SchemaCheck {
         continue;
       }
       const AttributeRule* known = FindAttribute(rule, attribute.name);
-      if (known != nullptr && known->later != nullptr) {
-        ReportLater(*known->later, attribute.name_span,
-                    Cat("`", attribute.name, "`"), sink_);
-        continue;
-      }
       if (known == nullptr && !rule.any_attribute) {
         UnknownAttribute(attribute, rule, owner);
         continue;
@@ -131,7 +121,7 @@ class SchemaCheck {
           .Report(kLabels, block.type_span,
                   Cat("a `", block.type, "` block needs a label"))
           .Help(Cat("write `", block.type, " \"name\" { … }`"));
-    } else if (rule.labels != Labels::kAny && count > 1) {
+    } else if (count > 1 && rule.labels != Labels::kNone) {
       sink_.Report(kLabels, block.labels[1].span,
                    Cat("a `", block.type, "` block has one label only"));
     }
@@ -213,14 +203,6 @@ void CheckFile(const syntax::Ast& ast, diag::Sink& sink) {
         .Help("constants stand in a `locals { … }` block");
   }
   SchemaCheck(sink).Blocks(ast.body, FileRules(), nullptr, nullptr);
-}
-
-void ReportLater(const Code& code, Span span, std::string_view what,
-                 diag::Sink& sink) {
-  sink.Report(code, span,
-              Cat("the enforcement of ", what,
-                  " is not part of edition 1; refused rather than ignored"))
-      .Mark("has no effect yet");
 }
 
 std::string Describe(const Block& block) {

@@ -1,8 +1,8 @@
-// Which blocks and attributes there are, and the check of a body against that.
+// Which blocks and attributes there are, with a sentence about each, and the
+// check of a body against that.
 //
-// What the language knows and this edition does not enforce stands in the same
-// tables, with the code that refuses it: a policy that asks for something is
-// never compiled to one that does not have it.
+// The tables are the one place that knows: the check, the language server and
+// the reference in docs/language.md follow them.
 #ifndef POL_COMPILER_SEMA_SCHEMA_H_
 #define POL_COMPILER_SEMA_SCHEMA_H_
 
@@ -20,18 +20,21 @@ using diag::Code;
 
 struct AttributeRule {
   std::string_view name;
+  std::string_view type;  // for people: "port or range"
+  std::string_view doc;   // one sentence
   bool required = false;
-  const Code* later = nullptr;  // refuses it
+  // All that it takes, when that is one of a few words.
+  std::vector<std::string_view> words = {};
 };
 
-enum class Labels { kNone, kOne, kAtMostOne, kAny };
+enum class Labels { kNone, kOne, kAtMostOne };
 
 struct BlockRule {
   std::string_view type;
+  std::string_view doc;  // one sentence
   Labels labels = Labels::kNone;
-  bool once = false;  // in the body it stands in
-  const Code* later = nullptr;
-  bool any_attribute = false;  // names are the author's
+  bool once = false;           // in the body it stands in
+  bool any_attribute = false;  // other names are the author's
   std::vector<AttributeRule> attributes = {};
   std::vector<BlockRule> blocks = {};
 };
@@ -66,10 +69,6 @@ Fields CheckBlock(const syntax::Block& block, const BlockRule& rule,
 
 // The same for a whole file: which blocks it may hold.
 void CheckFile(const syntax::Ast& ast, diag::Sink& sink);
-
-// `what` belongs to the language, but not yet to what is enforced.
-void ReportLater(const Code& code, support::Span span, std::string_view what,
-                 diag::Sink& sink);
 
 // "policy `db-access`", "tls block".
 std::string Describe(const syntax::Block& block);
