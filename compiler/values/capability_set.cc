@@ -7,10 +7,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "compiler/support/check.h"
 #include "compiler/support/view.h"
 
 namespace pol::values {
 namespace {
+
+// As many as a file's attribute has room for (revisions 2 and 3), whatever the
+// running kernel knows.
+constexpr cap_value_t kFileBits = 64;
 
 struct CapFree {
   void operator()(void* p) const { cap_free(p); }
@@ -77,6 +82,41 @@ absl::StatusOr<CapabilitySet> CapabilitySet::FromNames(
     }
   }
   return Parse(absl::StrCat(absl::StrJoin(names, ","), "=ep"));
+}
+
+std::vector<CapabilityLint> Lint(const CapabilitySet& set) {
+  using Kind = CapabilityLint::Kind;
+  Cap cap(cap_from_text(set.text().c_str()));
+  POL_CHECK(cap != nullptr) << set.text();
+  std::vector<CapabilityLint> findings;
+  for (Kind kind : {Kind::kUnknown, Kind::kEffectiveOnly,
+                    Kind::kInheritableOnly, Kind::kNotEffective}) {
+    findings.push_back({kind, {}});
+  }
+  for (cap_value_t value = 0; value < kFileBits; ++value) {
+    bool effective = Has(cap.get(), value, CAP_EFFECTIVE);
+    bool permitted = Has(cap.get(), value, CAP_PERMITTED);
+    bool inheritable = Has(cap.get(), value, CAP_INHERITABLE);
+    auto add = [&](Kind kind) {
+      std::unique_ptr<char, CapFree> name(cap_to_name(value));
+      findings[static_cast<size_t>(kind)].names.emplace_back(name.get());
+    };
+    if (!effective && !permitted && !inheritable) continue;
+    if (value > CAP_LAST_CAP) {
+      add(Kind::kUnknown);
+    } else if (!permitted && !inheritable) {
+      add(Kind::kEffectiveOnly);
+    } else if (!permitted) {
+      add(Kind::kInheritableOnly);
+    } else if (!effective) {
+      add(Kind::kNotEffective);
+    }
+  }
+  findings.erase(
+      std::remove_if(findings.begin(), findings.end(),
+                     [](const auto& finding) { return finding.names.empty(); }),
+      findings.end());
+  return findings;
 }
 
 std::vector<std::string> CapabilityNames() {

@@ -38,6 +38,32 @@ class CapabilitySet {
   std::string text_;
 };
 
+// What a set asks for and an execve(2) will not give (capabilities(7), "File
+// capabilities" and "Transformation of capabilities during execve()").
+struct CapabilityLint {
+  enum class Kind {
+    // Numbers that no kernel of today has; it leaves them out without a word.
+    kUnknown,
+    // Effective, yet neither permitted nor inheritable: the file gets the
+    // effective flag and an empty set, and runs without capabilities.
+    kEffectiveOnly,
+    // Inheritable and not permitted: gained only by a process that already
+    // holds them in its inheritable set, which hardly any does.
+    kInheritableOnly,
+    // Permitted and not effective: of use only to a program that raises them
+    // itself with cap_set_proc(3).
+    kNotEffective,
+  };
+  Kind kind = Kind::kUnknown;
+  std::vector<std::string> names;  // in numerical order, "41" without a name
+
+  friend bool operator==(const CapabilityLint&,
+                         const CapabilityLint&) = default;
+};
+
+// By kind. The empty set asks for nothing, and gets no finding.
+std::vector<CapabilityLint> Lint(const CapabilitySet& set);
+
 // Every capability this libcap knows, in numerical order, for suggestions.
 std::vector<std::string> CapabilityNames();
 

@@ -49,6 +49,27 @@ TEST(CapabilitySetTest, SaysWhatIsWrong) {
       HasSubstr("`cap_net_row` is not a capability"));
 }
 
+using Kind = CapabilityLint::Kind;
+using Findings = std::vector<CapabilityLint>;
+
+TEST(CapabilityLintTest, NothingToSay) {
+  for (const char* text : {"=", "cap_net_bind_service=ep", "cap_chown=eip"}) {
+    EXPECT_EQ(Lint(*CapabilitySet::Parse(text)), Findings()) << text;
+  }
+}
+
+TEST(CapabilityLintTest, WhatExecWillNotGive) {
+  EXPECT_EQ(Lint(*CapabilitySet::Parse("cap_net_raw=e")),
+            (Findings{{Kind::kEffectiveOnly, {"cap_net_raw"}}}));
+  EXPECT_EQ(Lint(*CapabilitySet::Parse("cap_net_raw=i cap_chown=p")),
+            (Findings{{Kind::kInheritableOnly, {"cap_net_raw"}},
+                      {Kind::kNotEffective, {"cap_chown"}}}));
+  EXPECT_EQ(Lint(*CapabilitySet::Parse("cap_net_raw,cap_chown=ei")),
+            (Findings{{Kind::kInheritableOnly, {"cap_chown", "cap_net_raw"}}}));
+  EXPECT_EQ(Lint(*CapabilitySet::Parse("cap_net_raw,45,63=ep")),
+            (Findings{{Kind::kUnknown, {"45", "63"}}}));
+}
+
 TEST(CapabilitySetTest, KnowsTheNames) {
   EXPECT_THAT(CapabilityNames(), Contains("cap_net_bind_service"));
 }

@@ -11,7 +11,6 @@ namespace pol::values {
 namespace {
 
 constexpr std::string_view kScheme = "spiffe://";
-constexpr size_t kMaxLength = 2048;
 constexpr size_t kMaxTrustDomain = 255;
 
 bool IsMark(char c) { return c == '.' || c == '-' || c == '_'; }
@@ -19,8 +18,6 @@ bool IsMark(char c) { return c == '.' || c == '-' || c == '_'; }
 bool IsTrustDomainCharacter(char c) {
   return absl::ascii_islower(c) || absl::ascii_isdigit(c) || IsMark(c);
 }
-
-bool IsPathCharacter(char c) { return absl::ascii_isalnum(c) || IsMark(c); }
 
 absl::Status Wrong(std::string_view what) {
   return absl::InvalidArgumentError(support::ToAbsl(what));
@@ -38,7 +35,7 @@ absl::Status CheckPath(std::string_view path) {
       return Wrong("a SPIFFE ID has no `.` or `..` path segment");
     }
     auto bad =
-        std::find_if_not(segment.begin(), segment.end(), IsPathCharacter);
+        std::find_if_not(segment.begin(), segment.end(), IsSpiffePathCharacter);
     if (bad != segment.end()) {
       return Wrong(absl::StrCat(
           "`", std::string(1, *bad),
@@ -50,6 +47,10 @@ absl::Status CheckPath(std::string_view path) {
 }
 
 }  // namespace
+
+bool IsSpiffePathCharacter(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || IsMark(c);
+}
 
 absl::Status CheckTrustDomain(std::string_view name) {
   if (name.empty()) return Wrong("the trust domain is empty");
@@ -71,9 +72,9 @@ absl::Status CheckTrustDomain(std::string_view name) {
 }
 
 absl::StatusOr<SpiffeId> SpiffeId::Parse(std::string_view text) {
-  if (text.size() > kMaxLength) {
+  if (text.size() > kMaxSpiffeIdLength) {
     return Wrong(
-        absl::StrCat("a SPIFFE ID has at most ", kMaxLength, " bytes"));
+        absl::StrCat("a SPIFFE ID has at most ", kMaxSpiffeIdLength, " bytes"));
   }
   if (text.substr(0, kScheme.size()) != kScheme) {
     return Wrong("a SPIFFE ID begins with `spiffe://`");

@@ -7,12 +7,15 @@
 #ifndef POL_COMPILER_VALUES_SPIFFE_ID_H_
 #define POL_COMPILER_VALUES_SPIFFE_ID_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "compiler/support/status.h"
 
 namespace pol::values {
+
+inline constexpr size_t kMaxSpiffeIdLength = 2048;
 
 class SpiffeId {
  public:
@@ -37,6 +40,9 @@ class SpiffeId {
 
 // OK for a name that may stand between "spiffe://" and the path.
 absl::Status CheckTrustDomain(std::string_view name);
+
+// Whether `c` may stand in a path segment.
+bool IsSpiffePathCharacter(char c);
 
 }  // namespace pol::values
 
