@@ -27,10 +27,18 @@ inline constexpr Code kTooManyModules{2209, kError, "too many modules"};
 inline constexpr Code kOutsideArchive{2210, kError,
                                       "module outside of its archive"};
 
+inline constexpr Code kBlockOfVariables{2211, kError,
+                                        "block in a file of variables"};
+inline constexpr Code kVariableTwice{2212, kError,
+                                     "variable set twice in one file"};
+inline constexpr Code kVariableNotConstant{
+    2213, kError, "value of a variable that is not constant"};
+
 inline constexpr const Code* kCodes[] = {
-    &kNoSource,    &kSourceNotConstant, &kSourceNotLocal, &kModuleNotFound,
-    &kModuleCycle, &kArchiveNotPinned,  &kDigestDiffers,  &kBadDigest,
-    &kBadArchive,  &kTooManyModules,    &kOutsideArchive};
+    &kNoSource,      &kSourceNotConstant,  &kSourceNotLocal, &kModuleNotFound,
+    &kModuleCycle,   &kArchiveNotPinned,   &kDigestDiffers,  &kBadDigest,
+    &kBadArchive,    &kTooManyModules,     &kOutsideArchive, &kBlockOfVariables,
+    &kVariableTwice, &kVariableNotConstant};
 static_assert(diag::IsTable(kCodes, 2200, 2219));
 
 }  // namespace pol::driver

@@ -23,6 +23,7 @@ using support::Span;
 using support::ToAbsl;
 using Kind = ModuleReader::Kind;
 
+constexpr char kSuffix[] = ".pol";
 // Past what a policy file may have, so that the parser is the one to refuse it,
 // with a place.
 constexpr size_t kMaxRead = size_t{64} << 20;
@@ -199,7 +200,7 @@ const Tree* Loader::OpenArchive(const Place& from, const std::string& path,
   if (tree != nullptr) return tree;
   absl::StatusOr<archive::Files> files =
       archive::ReadArchive(*bytes, [](std::string_view name) {
-        return absl::EndsWith(ToAbsl(name), ".pol");
+        return absl::EndsWith(ToAbsl(name), kSuffix);
       });
   if (!files.ok()) {
     sink_
@@ -277,7 +278,7 @@ std::optional<std::vector<syntax::Ast>> Loader::ReadFiles(
       break;
   }
   const absl::StatusOr<std::vector<std::string>> names =
-      reader.List(place.folder);
+      reader.List(place.folder, kSuffix);
   if (!names.ok()) {
     NotFound(written, "cannot be read", std::string(names.status().message()));
     return std::nullopt;

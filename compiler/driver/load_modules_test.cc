@@ -28,7 +28,7 @@ struct Loaded {
   explicit Loaded(const ModuleReader& reader) {
     diag::Sink sink;
     std::vector<syntax::Ast> root;
-    const auto names = reader.List("");
+    const auto names = reader.List("", ".pol");
     for (const std::string& name : *names) {
       const support::FileId file =
           sources.Add(name, *reader.Read(name, 1 << 20));

@@ -11,8 +11,6 @@
 namespace pol::driver {
 namespace {
 
-constexpr char kSuffix[] = ".pol";
-
 // What stands before the names of a folder's files.
 std::string Prefix(const std::string& folder) {
   return folder.empty() ? "" : folder + "/";
@@ -38,8 +36,8 @@ std::string DiskReader::Identity(const std::string& path) const {
 }
 
 absl::StatusOr<std::vector<std::string>> DiskReader::List(
-    const std::string& folder) const {
-  return support::ListFiles(OnDisk(folder), kSuffix);
+    const std::string& folder, std::string_view suffix) const {
+  return support::ListFiles(OnDisk(folder), suffix);
 }
 
 absl::StatusOr<std::string> DiskReader::Read(const std::string& path,
@@ -63,16 +61,17 @@ std::string MemoryReader::Identity(const std::string& path) const {
 }
 
 absl::StatusOr<std::vector<std::string>> MemoryReader::List(
-    const std::string& folder) const {
+    const std::string& folder, std::string_view suffix) const {
   std::vector<std::string> names;
   if (below_ != nullptr && below_->Look(folder) == Kind::kFolder) {
-    POL_ASSIGN_OR_RETURN(names, below_->List(folder));
+    POL_ASSIGN_OR_RETURN(names, below_->List(folder, suffix));
   }
   const std::string prefix = Prefix(folder);
   for (auto file = files_.lower_bound(prefix);
        file != files_.end() && absl::StartsWith(file->first, prefix); ++file) {
     const std::string name = file->first.substr(prefix.size());
-    if (!absl::StrContains(name, '/') && absl::EndsWith(name, kSuffix)) {
+    if (!absl::StrContains(name, '/') &&
+        absl::EndsWith(name, support::ToAbsl(suffix))) {
       names.push_back(name);
     }
   }

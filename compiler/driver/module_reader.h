@@ -7,6 +7,8 @@
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "compiler/support/status.h"
@@ -24,9 +26,9 @@ class ModuleReader {
   // Equal for two paths exactly when they lead to one place.
   virtual std::string Identity(const std::string& path) const = 0;
 
-  // The names of a folder's own *.pol files, sorted by byte.
+  // The names of a folder's own files that end in `suffix`, sorted by byte.
   virtual absl::StatusOr<std::vector<std::string>> List(
-      const std::string& folder) const = 0;
+      const std::string& folder, std::string_view suffix) const = 0;
 
   // kResourceExhausted for a file with more than `limit` bytes.
   virtual absl::StatusOr<std::string> Read(const std::string& path,
@@ -42,7 +44,7 @@ class DiskReader : public ModuleReader {
   Kind Look(const std::string& path) const override;
   std::string Identity(const std::string& path) const override;
   absl::StatusOr<std::vector<std::string>> List(
-      const std::string& folder) const override;
+      const std::string& folder, std::string_view suffix) const override;
   absl::StatusOr<std::string> Read(const std::string& path,
                                    size_t limit) const override;
 
@@ -64,7 +66,7 @@ class MemoryReader : public ModuleReader {
   Kind Look(const std::string& path) const override;
   std::string Identity(const std::string& path) const override;
   absl::StatusOr<std::vector<std::string>> List(
-      const std::string& folder) const override;
+      const std::string& folder, std::string_view suffix) const override;
   absl::StatusOr<std::string> Read(const std::string& path,
                                    size_t limit) const override;
 

@@ -67,11 +67,11 @@ TEST_F(DiskReaderTest, SeesTheFolderAndBesideIt) {
   EXPECT_EQ(reader.Look("net"), Kind::kFolder);
   EXPECT_EQ(reader.Look("../shared/s.pol"), Kind::kFile);
   EXPECT_EQ(reader.Look("x"), Kind::kNothing);
-  EXPECT_THAT(*reader.List("net"), ElementsAre("a.pol", "b.pol"));
+  EXPECT_THAT(*reader.List("net", ".pol"), ElementsAre("a.pol", "b.pol"));
   EXPECT_EQ(*reader.Read("../shared/s.pol", 1), "s");
   EXPECT_EQ(reader.Read("main.pol", 3).status().code(),
             absl::StatusCode::kResourceExhausted);
-  EXPECT_FALSE(reader.List("x").ok());
+  EXPECT_FALSE(reader.List("x", ".pol").ok());
   EXPECT_EQ(reader.Identity("link"), reader.Identity("net"));
   EXPECT_EQ(reader.Identity("../policy"), reader.Identity(""));
   EXPECT_NE(reader.Identity("net"), reader.Identity("net/deep"));
@@ -81,7 +81,8 @@ TEST_F(DiskReaderTest, MemoryLiesOverIt) {
   const DiskReader disk(folder_ + "/policy");
   const MemoryReader reader({{"net/a.pol", "new a"}, {"net/d.pol", "d"}},
                             &disk);
-  EXPECT_THAT(*reader.List("net"), ElementsAre("a.pol", "b.pol", "d.pol"));
+  EXPECT_THAT(*reader.List("net", ".pol"),
+              ElementsAre("a.pol", "b.pol", "d.pol"));
   EXPECT_EQ(*reader.Read("net/a.pol", 10), "new a");
   EXPECT_EQ(*reader.Read("net/b.pol", 10), "b");
   EXPECT_EQ(reader.Look("net"), Kind::kFolder);
@@ -99,9 +100,10 @@ TEST(MemoryReaderTest, HasWhatItWasGiven) {
   EXPECT_EQ(reader.Look("../s"), Kind::kFolder);
   EXPECT_EQ(reader.Look("net/b.pol"), Kind::kFile);
   EXPECT_EQ(reader.Look("ne"), Kind::kNothing);
-  EXPECT_THAT(*reader.List(""), ElementsAre("a.pol"));
-  EXPECT_THAT(*reader.List("net"), ElementsAre("b.pol"));
-  EXPECT_THAT(*reader.List("x"), IsEmpty());
+  EXPECT_THAT(*reader.List("", ".pol"), ElementsAre("a.pol"));
+  EXPECT_THAT(*reader.List("net", ".pol"), ElementsAre("b.pol"));
+  EXPECT_THAT(*reader.List("net", ".me"), ElementsAre("read.me"));
+  EXPECT_THAT(*reader.List("x", ".pol"), IsEmpty());
   EXPECT_EQ(*reader.Read("../s/d.pol", 1), "d");
   EXPECT_EQ(reader.Read("a.pol", 0).status().code(),
             absl::StatusCode::kResourceExhausted);
