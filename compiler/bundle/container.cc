@@ -2,11 +2,8 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-#include <openssl/sha.h>
 
-#include <array>
-
-#include "absl/strings/escaping.h"
+#include "compiler/support/digest.h"
 #include "compiler/support/view.h"
 
 namespace pol::bundle {
@@ -18,8 +15,6 @@ constexpr size_t kDigestOffset = 16;
 constexpr size_t kSignatureCountOffset = 48;
 constexpr size_t kSignaturesOffset = 50;
 constexpr size_t kSignatureSize = 32 + 64;
-
-using Sha256 = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 
 void PutU32(std::string& out, uint32_t value) {
   for (int shift = 0; shift < 32; shift += 8) {
@@ -39,18 +34,12 @@ uint32_t GetU32(std::string_view bytes, size_t offset) {
 
 // Over magic, version, length and content; the digest and the signatures stand
 // between them.
-Sha256 ComputeDigest(std::string_view header, std::string_view content) {
-  std::string covered =
-      absl::StrCat(support::ToAbsl(header.substr(0, kDigestOffset)),
-                   support::ToAbsl(content));
-  Sha256 digest;
-  SHA256(reinterpret_cast<const unsigned char*>(covered.data()), covered.size(),
-         digest.data());
-  return digest;
-}
-
-std::string_view AsBytes(const Sha256& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+support::Digest ComputeDigest(std::string_view header,
+                              std::string_view content) {
+  support::Sha256 sha256;
+  sha256.Add(header.substr(0, kDigestOffset));
+  sha256.Add(content);
+  return sha256.Finish();
 }
 
 absl::Status Damaged(std::string_view what) {
@@ -92,8 +81,8 @@ absl::StatusOr<std::string_view> CheckedContent(std::string_view file) {
                                 file.size()));
   }
   std::string_view content = file.substr(file.size() - length);
-  if (AsBytes(ComputeDigest(file, content)) !=
-      file.substr(kDigestOffset, sizeof(Sha256))) {
+  if (support::AsBytes(ComputeDigest(file, content)) !=
+      file.substr(kDigestOffset, sizeof(support::Digest))) {
     return Damaged("its content does not match its digest");
   }
   return content;
@@ -126,7 +115,7 @@ absl::StatusOr<std::string> Write(const Bundle& bundle) {
   std::string file(kMagic);
   PutU32(file, kFormatVersion);
   PutU32(file, static_cast<uint32_t>(content.size()));
-  file += AsBytes(ComputeDigest(file, content));
+  file += support::AsBytes(ComputeDigest(file, content));
   file.append(kSignaturesOffset - kSignatureCountOffset, '\0');
   file += content;
   return file;
@@ -145,8 +134,7 @@ absl::StatusOr<Bundle> Read(std::string_view file) {
 }
 
 std::string Digest(std::string_view file) {
-  return absl::BytesToHexString(
-      support::ToAbsl(file.substr(kDigestOffset, sizeof(Sha256))));
+  return support::ToHex(file.substr(kDigestOffset, sizeof(support::Digest)));
 }
 
 }  // namespace pol::bundle

@@ -112,4 +112,8 @@ bool IsDirectory(const std::string& path) {
   return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+bool Exists(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0;
+}
+
 }  // namespace pol::support

@@ -29,6 +29,9 @@ absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,
 
 bool IsDirectory(const std::string& path);
 
+// Whether a path leads to anything; a symbolic link to nothing does not.
+bool Exists(const std::string& path);
+
 }  // namespace pol::support
 
 #endif  // POL_COMPILER_SUPPORT_FILES_H_

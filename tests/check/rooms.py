@@ -15,7 +15,7 @@ FOUNDATION = {"compiler/support", "compiler/values"}
 FRONT = {"compiler/diag", "compiler/syntax", "compiler/sema"}
 BACK_ENDS = {"compiler/selinux", "compiler/filecaps", "compiler/network"}
 COMPILER = FOUNDATION | FRONT | BACK_ENDS | {
-    "grammar", "compiler/ir", "compiler/lower", "compiler/bundle", "compiler/driver"}
+    "grammar", "compiler/archive", "compiler/ir", "compiler/lower", "compiler/bundle", "compiler/driver"}
 # All that the agent has in common with the compiler.
 DOOR = FOUNDATION | {"compiler/bundle", "bpf"}
 ENFORCE = DOOR | {"agent/kernel", "agent/enforce"}
@@ -23,6 +23,7 @@ AGENT = ENFORCE | {"agent/apply", "agent/service"}
 
 MAY_SEE = {
     "compiler/support": set(),
+    "compiler/archive": {"compiler/support"},
     "compiler/values": {"compiler/support"},
     "compiler/diag": {"compiler/support"},
     "grammar": set(),

@@ -1,6 +1,5 @@
 #include "agent/enforce/network/images.h"
 
-#include <openssl/evp.h>
 #include <pwd.h>
 
 #include <cerrno>
@@ -11,7 +10,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-#include "compiler/support/check.h"
+#include "compiler/support/digest.h"
 
 namespace pol::enforce {
 namespace {
@@ -234,21 +233,14 @@ absl::StatusOr<TableImages> BuildImages(const Bundle& bundle,
 }
 
 std::array<uint8_t, 32> DigestOf(const TableImages& images) {
-  std::array<uint8_t, 32> digest = {};
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  POL_CHECK(context != nullptr);
-  bool ok = EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1;
+  support::Sha256 sha256;
   for (const kernel::TableImage& table : images.tables) {
     const uint64_t sizes[] = {table.count, table.keys.size()};
-    ok = ok && EVP_DigestUpdate(context, sizes, sizeof(sizes)) == 1 &&
-         EVP_DigestUpdate(context, table.keys.data(), table.keys.size()) == 1 &&
-         EVP_DigestUpdate(context, table.values.data(), table.values.size()) ==
-             1;
+    sha256.Add({reinterpret_cast<const char*>(sizes), sizeof(sizes)});
+    sha256.Add(table.keys);
+    sha256.Add(table.values);
   }
-  ok = ok && EVP_DigestFinal_ex(context, digest.data(), nullptr) == 1;
-  EVP_MD_CTX_free(context);
-  POL_CHECK(ok) << "SHA-256 failed";
-  return digest;
+  return sha256.Finish();
 }
 
 }  // namespace pol::enforce
