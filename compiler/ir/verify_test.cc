@@ -45,7 +45,10 @@ INSTANTIATE_TEST_SUITE_P(
                [](RuleSet& r) { r.identities.erase(r.identities.begin()); },
                "identity 0"},
         Defect{"IdentityTwice",
-               [](RuleSet& r) { r.identities.push_back(r.identities[1]); },
+               [](RuleSet& r) {
+                 r.identities.push_back(r.identities[1]);
+                 r.named = 3;
+               },
                "identities are not ascending"},
         Defect{"WorkloadOfNobody", [](RuleSet& r) { r.workloads.resize(1); },
                "workload"},
