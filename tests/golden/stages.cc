@@ -3,9 +3,7 @@
 #include <utility>
 
 #include "compiler/diag/render.h"
-#include "compiler/sema/diagnostics.h"
 #include "compiler/support/check.h"
-#include "compiler/syntax/diagnostics.h"
 
 namespace pol::golden {
 
@@ -25,13 +23,6 @@ absl::StatusOr<std::string> Print(const driver::Compilation& compilation,
   if (stage == "json")
     return diag::RenderJson(compilation.diagnostics, compilation.sources);
   return driver::Print(compilation, stage);
-}
-
-std::vector<const diag::Code*> AllCodes() {
-  std::vector<const diag::Code*> codes(std::begin(syntax::kCodes),
-                                       std::end(syntax::kCodes));
-  codes.insert(codes.end(), std::begin(sema::kCodes), std::end(sema::kCodes));
-  return codes;
 }
 
 }  // namespace pol::golden

@@ -4,9 +4,7 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "compiler/diag/code.h"
 #include "compiler/driver/compile.h"
 #include "compiler/support/status.h"
 
@@ -19,9 +17,6 @@ driver::Compilation Compile(std::string name, std::string text);
 // driver::StageNames().
 absl::StatusOr<std::string> Print(const driver::Compilation& compilation,
                                   std::string_view stage);
-
-// The codes that each room declares.
-std::vector<const diag::Code*> AllCodes();
 
 }  // namespace pol::golden
 
