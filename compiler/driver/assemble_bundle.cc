@@ -69,6 +69,8 @@ void NeedForRule(const ir::Rule& rule, Requirements& needs) {
   if (!rule.tls->alpn.empty()) needs.Need("tls-alpn", what, rule.tls_origin);
   if (!rule.tls->key_exchange.empty())
     needs.Need("tls-key-exchange", what, rule.tls_origin);
+  if (!rule.tls->cipher_suites.empty())
+    needs.Need("tls-cipher-suite", what, rule.tls_origin);
   if (!rule.tls->starttls.empty())
     needs.Need("starttls", what, rule.tls_origin);
 }
@@ -146,6 +148,7 @@ void Fill(const ir::TlsRequirement& tls, v1::TlsRequirement& out) {
   add(tls.server_names, out.mutable_server_names());
   add(tls.alpn, out.mutable_alpn());
   add(tls.key_exchange, out.mutable_key_exchange());
+  add(tls.cipher_suites, out.mutable_cipher_suites());
   out.set_starttls(tls.starttls);
 }
 
@@ -216,6 +219,9 @@ void FillProfile(const Profile& profile, v1::TlsRequirement& out) {
         case ir::TlsList::kKeyExchange:
           out.add_key_exchange(name);
           break;
+        case ir::TlsList::kCipherSuite:
+          out.add_cipher_suites(name);
+          break;
         case ir::TlsList::kStarttls:
           out.set_starttls(name);
           break;
@@ -260,6 +266,7 @@ void FillCell(const network::Cell& cell,
   to.set_server_name_rule(AskingRule(enforced, ir::TlsList::kServerName));
   to.set_alpn_rule(AskingRule(enforced, ir::TlsList::kAlpn));
   to.set_key_exchange_rule(AskingRule(enforced, ir::TlsList::kKeyExchange));
+  to.set_cipher_suite_rule(AskingRule(enforced, ir::TlsList::kCipherSuite));
   to.set_starttls_rule(AskingRule(enforced, ir::TlsList::kStarttls));
   to.set_authentication_rule(RuleId(enforced.authentication_rule));
   if (cell.audited.verdict != enforced.verdict) {

@@ -21,6 +21,8 @@ const std::vector<std::string>* ListOf(const TlsRequirement& tls,
       return &tls.alpn;
     case TlsList::kKeyExchange:
       return &tls.key_exchange;
+    case TlsList::kCipherSuite:
+      return &tls.cipher_suites;
     case TlsList::kStarttls:
       return nullptr;
   }
@@ -35,6 +37,8 @@ const std::string& SeenName(const SeenTls& seen, TlsList list) {
       return seen.alpn;
     case TlsList::kKeyExchange:
       return seen.group;
+    case TlsList::kCipherSuite:
+      return seen.cipher_suite;
     case TlsList::kStarttls:
       break;
   }
@@ -166,6 +170,8 @@ std::string_view ToString(TlsList list) {
       return "ALPN protocol";
     case TlsList::kKeyExchange:
       return "key exchange";
+    case TlsList::kCipherSuite:
+      return "cipher suite";
     case TlsList::kStarttls:
       return "start of TLS";
   }

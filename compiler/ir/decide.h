@@ -27,9 +27,16 @@ struct Connection {
 
 // The parts of a TLS requirement that are lists of names, of which one has to
 // be met. How TLS begins is a list of one.
-enum class TlsList : uint8_t { kServerName, kAlpn, kKeyExchange, kStarttls };
+enum class TlsList : uint8_t {
+  kServerName,
+  kAlpn,
+  kKeyExchange,
+  kCipherSuite,
+  kStarttls,
+};
 inline constexpr std::array kTlsLists = {TlsList::kServerName, TlsList::kAlpn,
                                          TlsList::kKeyExchange,
+                                         TlsList::kCipherSuite,
                                          TlsList::kStarttls};
 
 // What a requirement says of one of them; empty when it asks for nothing.

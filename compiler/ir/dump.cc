@@ -60,6 +60,7 @@ void AppendTls(const TlsRequirement& tls, std::string& out) {
   list("server", tls.server_names);
   list("alpn", tls.alpn);
   list("key exchange", tls.key_exchange);
+  list("cipher", tls.cipher_suites);
   if (!tls.starttls.empty()) absl::StrAppend(&out, " starttls ", tls.starttls);
 }
 

@@ -98,7 +98,8 @@ struct TlsRequirement {
   values::TlsVersion min_version = values::TlsVersion::kTls12;
   std::vector<std::string> server_names;  // ascending
   std::vector<std::string> alpn;          // ascending
-  std::vector<std::string> key_exchange;  // ascending, canonical names
+  std::vector<std::string> key_exchange;   // ascending, canonical names
+  std::vector<std::string> cipher_suites;  // ascending, canonical names
   // How TLS begins: "none" (with the first byte), "postgres", "smtp", …; empty:
   // either way.
   std::string starttls;
@@ -170,6 +171,7 @@ struct SeenTls {
   std::string server_name;
   std::string alpn;
   std::string group;     // of the key exchange
+  std::string cipher_suite;
   std::string starttls;  // "none", "postgres", …
 
   friend bool operator==(const SeenTls&, const SeenTls&) = default;
@@ -194,6 +196,16 @@ struct ConnectTest {
   Origin origin;
   Origin expect_origin;
   Origin by_origin;
+};
+
+// A `test` block about the label of one path.
+struct PathTest {
+  std::string name;
+  std::string path;
+  values::FileKind kind = values::FileKind::kFile;
+  std::string expect;  // a context, or "<<none>>"
+  Origin origin;
+  Origin expect_origin;
 };
 
 // A statement about all connections of a box. Rules under `mode = "audit"` do
@@ -228,6 +240,7 @@ struct Waiver {
   std::string name;
   uint16_t code = 0;           // of the diagnostic; 0: any
   std::optional<size_t> rule;  // position in RuleSet::rules
+  std::string workload;        // of a finding about one
   std::string invariant;       // its name; empty: it is about a rule
   int64_t not_after = 0;       // Unix seconds; the last one it holds
   std::string reason;
@@ -249,6 +262,7 @@ struct RuleSet {
   std::vector<SelinuxPort> selinux_ports;     // by protocol, ports
   std::vector<SelinuxPermissive> permissive;  // by type
   std::vector<ConnectTest> tests;             // by name
+  std::vector<PathTest> path_tests;           // by name
   std::vector<Invariant> invariants;          // by name
   std::vector<Waiver> waivers;                // by name
 

@@ -75,7 +75,8 @@ std::string VerifyRule(const Rule& rule, size_t sets) {
     return absl::StrCat("rule ", rule.name, ": a deny has a requirement");
   if (rule.tls &&
       !(GoodNames(rule.tls->server_names) && GoodNames(rule.tls->alpn) &&
-        GoodNames(rule.tls->key_exchange)))
+        GoodNames(rule.tls->key_exchange) &&
+        GoodNames(rule.tls->cipher_suites)))
     return absl::StrCat("rule ", rule.name, ": names are not ascending");
   return "";
 }
@@ -163,6 +164,10 @@ std::string VerifyStatements(const RuleSet& rules) {
       !StrictlyAscending(rules.waivers,
                          [](const Waiver& w) { return w.name; })) {
     return "tests, invariants or waivers are not ascending";
+  }
+  if (!StrictlyAscending(rules.path_tests,
+                         [](const PathTest& t) { return t.name; })) {
+    return "path tests are not ascending";
   }
   for (const ConnectTest& test : rules.tests) {
     if (test.source >= identities || test.target >= identities ||
