@@ -80,7 +80,14 @@ TEST(ContainerTest, NewerFormatAndUnknownRequirementAreNamed) {
   bundle.add_requirements("time-travel");
   EXPECT_EQ(Validate(bundle).code(), absl::StatusCode::kUnimplemented);
   EXPECT_THAT(std::string(Validate(bundle).message()),
-              HasSubstr("`time-travel`"));
+              HasSubstr("`time-travel`,"));
+  bundle.add_requirement_causes();
+  v1::RequirementCause* cause = bundle.add_requirement_causes();
+  cause->set_what("policy self");
+  cause->mutable_origin()->set_file("a.pol");
+  cause->mutable_origin()->set_line(7);
+  EXPECT_THAT(std::string(Validate(bundle).message()),
+              HasSubstr("`time-travel` (policy self, a.pol:7), which"));
 }
 
 struct Contradiction {
@@ -134,9 +141,11 @@ INSTANTIATE_TEST_SUITE_P(
             "rule 0: its effect"},
         Contradiction{"SourceOutOfRange",
                       [](Bundle& b) { b.mutable_rules(0)->set_sources(0, 2); },
-                      "rule 0: it has no source"},
-        Contradiction{"EmptyPorts",
-                      [](Bundle& b) { b.mutable_rules(0)->clear_ports(); },
+                      "rule 0: it has a source"},
+        Contradiction{"PortZero",
+                      [](Bundle& b) {
+                        b.mutable_rules(0)->mutable_ports(0)->set_first(0);
+                      },
                       "rule 0: its ports"},
         Contradiction{"Udp",
                       [](Bundle& b) { b.mutable_rules(0)->set_protocol(17); },

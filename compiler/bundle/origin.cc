@@ -98,6 +98,10 @@ Nearest ExplainDefaultDeny(const Bundle& bundle, const Flow& flow) {
   for (const Rule& rule : bundle.rules()) {
     if (rule.effect() != v1::EFFECT_ALLOW || rule.mode() != v1::MODE_ENFORCE)
       continue;
+    if (rule.sources().empty() || rule.targets().empty() ||
+        rule.ports().empty()) {
+      continue;  // admits nobody
+    }
     Miss miss = Compare(bundle, rule, flow);
     if (miss.agreeing <= best) continue;
     best = miss.agreeing;

@@ -3,6 +3,7 @@
 
 #include "absl/strings/match.h"
 #include "compiler/bundle/container.h"
+#include "compiler/bundle/origin.h"
 #include "compiler/support/view.h"
 #include "compiler/values/capability_set.h"
 #include "compiler/values/file_context.h"
@@ -30,14 +31,24 @@ absl::Status Wrong(std::string_view what, size_t index, std::string_view why) {
       support::ToAbsl(what), " ", index, ": ", support::ToAbsl(why)));
 }
 
+// " (policy db-access, db.pol:7)", or "" when the bundle does not say.
+std::string CauseText(const Bundle& bundle, int requirement) {
+  if (requirement >= bundle.requirement_causes_size()) return "";
+  const v1::RequirementCause& cause = bundle.requirement_causes(requirement);
+  std::string place = Text(cause.origin());
+  return absl::StrCat(" (", cause.what(), place.empty() ? "" : ", ", place,
+                      ")");
+}
+
 absl::Status CheckRequirements(const Bundle& bundle) {
-  for (const std::string& requirement : bundle.requirements()) {
+  for (int i = 0; i < bundle.requirements_size(); ++i) {
+    const std::string& requirement = bundle.requirements(i);
     if (std::find(kKnownRequirements.begin(), kKnownRequirements.end(),
                   requirement) == kKnownRequirements.end()) {
-      return absl::UnimplementedError(
-          absl::StrCat("the bundle requires `", requirement,
-                       "`, which this version does not know; it is refused "
-                       "rather than half enforced"));
+      return absl::UnimplementedError(absl::StrCat(
+          "the bundle requires `", requirement, "`", CauseText(bundle, i),
+          ", which this version does not know; it is refused rather than half "
+          "enforced"));
     }
   }
   return absl::OkStatus();
@@ -82,7 +93,7 @@ absl::Status CheckBearers(const Bundle& bundle) {
       return Wrong("workload", i, "its identity does not exist");
     }
     if (workload.systemd_unit().empty() && workload.cgroup().empty() &&
-        workload.user().empty()) {
+        workload.user().empty() && workload.exec().empty()) {
       return Wrong("workload", i, "it selects nothing");
     }
     if (!workload.systemd_unit().empty() && !workload.cgroup().empty()) {
@@ -113,6 +124,7 @@ bool ValidTls(const TlsRequirement& tls) {
   return tls.min_version() >= 0x0301 && tls.min_version() <= 0x0304;
 }
 
+// Empty lists are fine: such a rule matches nothing on a host.
 absl::Status CheckRule(const Bundle& bundle, int index, const Rule& rule) {
   auto known = [&bundle](uint32_t identity) {
     return identity < static_cast<uint32_t>(bundle.identities_size());
@@ -122,22 +134,18 @@ absl::Status CheckRule(const Bundle& bundle, int index, const Rule& rule) {
   if (rule.mode() != v1::MODE_ENFORCE && rule.mode() != v1::MODE_AUDIT) {
     return Wrong("rule", index, "its mode is unknown");
   }
-  if (rule.sources().empty() ||
-      !std::all_of(rule.sources().begin(), rule.sources().end(), known)) {
-    return Wrong("rule", index, "it has no source, or one that does not exist");
+  if (!std::all_of(rule.sources().begin(), rule.sources().end(), known)) {
+    return Wrong("rule", index, "it has a source that does not exist");
   }
-  if (rule.targets().empty() ||
-      !std::all_of(rule.targets().begin(), rule.targets().end(), known)) {
-    return Wrong("rule", index, "it has no target, or one that does not exist");
+  if (!std::all_of(rule.targets().begin(), rule.targets().end(), known)) {
+    return Wrong("rule", index, "it has a target that does not exist");
   }
   if (rule.protocol() != kTcp)
     return Wrong("rule", index, "its protocol is not TCP");
-  bool ports =
-      !rule.ports().empty() &&
-      std::all_of(
-          rule.ports().begin(), rule.ports().end(), [](const v1::PortRange& r) {
-            return r.first() >= 1 && r.first() <= r.last() && r.last() <= 65535;
-          });
+  bool ports = std::all_of(
+      rule.ports().begin(), rule.ports().end(), [](const v1::PortRange& r) {
+        return r.first() >= 1 && r.first() <= r.last() && r.last() <= 65535;
+      });
   if (!ports)
     return Wrong("rule", index, "its ports are not ranges from 1 to 65535");
   if (rule.has_tls() && !ValidTls(rule.tls())) {

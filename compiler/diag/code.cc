@@ -5,7 +5,15 @@
 namespace pol::diag {
 
 std::string_view ToString(Severity severity) {
-  return severity == Severity::kError ? "error" : "warning";
+  switch (severity) {
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kNote:
+      break;
+  }
+  return "note";
 }
 
 std::string Code::Name() const { return absl::StrFormat("P%04d", number); }

@@ -19,9 +19,10 @@
 
 namespace pol::diag {
 
-enum class Severity { kError, kWarning };
+// A note is a finding that is information: nothing is wrong.
+enum class Severity { kError, kWarning, kNote };
 
-std::string_view ToString(Severity severity);  // "error", "warning"
+std::string_view ToString(Severity severity);  // "error", "warning", "note"
 
 struct Code {
   uint16_t number = 0;

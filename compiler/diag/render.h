@@ -28,10 +28,10 @@ struct TextOptions {
 std::string RenderText(absl::Span<const Diagnostic> diagnostics,
                        const support::SourceSet& sources, TextOptions options);
 
-// One object: format_version ("1.0"; the minor number grows by additions only),
-// diagnostics, errors, warnings. A span has its file's name, and start and end
-// with line and column (from 1, in code points) and byte offset (from 0). Ends
-// with a line end.
+// One object: format_version ("1.1"; the minor number grows by additions only),
+// diagnostics, errors, warnings, notes. A span has its file's name, and start
+// and end with line and column (from 1, in code points) and byte offset (from
+// 0). Ends with a line end.
 std::string RenderJson(absl::Span<const Diagnostic> diagnostics,
                        const support::SourceSet& sources);
 

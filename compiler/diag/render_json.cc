@@ -60,14 +60,17 @@ std::string RenderJson(absl::Span<const Diagnostic> diagnostics,
                        const SourceSet& sources) {
   Json list = Json::array();
   size_t errors = 0;
+  size_t notes = 0;
   for (const Diagnostic& diagnostic : diagnostics) {
     list.push_back(DiagnosticJson(sources, diagnostic));
     if (diagnostic.severity() == Severity::kError) ++errors;
+    if (diagnostic.severity() == Severity::kNote) ++notes;
   }
-  const Json report = {{"format_version", "1.0"},
+  const Json report = {{"format_version", "1.1"},
                        {"diagnostics", std::move(list)},
                        {"errors", errors},
-                       {"warnings", diagnostics.size() - errors}};
+                       {"warnings", diagnostics.size() - errors - notes},
+                       {"notes", notes}};
   // A message may quote bytes that are not UTF-8; they become U+FFFD.
   return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -105,7 +105,7 @@ TEST(RenderJsonTest, HasEverything) {
       .Suggest("t", {{{0, 5, 6}, "r"}}, Certainty::kCertain);
   sink.Report(kMild, {0, 0, 2}, "w");
   const auto report = nlohmann::json::parse(RenderJson(sink.Sorted(), sources));
-  EXPECT_EQ(report["format_version"], "1.0");
+  EXPECT_EQ(report["format_version"], "1.1");
   EXPECT_EQ(report["errors"], 1);
   EXPECT_EQ(report["warnings"], 1);
   const auto& first = report["diagnostics"][0];

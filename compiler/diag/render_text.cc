@@ -69,7 +69,9 @@ class TextRenderer {
       last_line = std::max(last_line, LineOf(label.span));
     }
     gutter_ = std::max<size_t>(2, std::to_string(last_line).size());
-    color_ = diagnostic.severity() == Severity::kError ? kRed : kYellow;
+    color_ = diagnostic.severity() == Severity::kError     ? kRed
+             : diagnostic.severity() == Severity::kWarning ? kYellow
+                                                           : kBlue;
 
     const std::string head =
         Cat(ToString(diagnostic.severity()), "[", diagnostic.code->Name(), "]");

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "compiler/driver/version.h"
+#include "compiler/support/view.h"
 
 namespace pol::driver {
 namespace {
@@ -24,21 +28,83 @@ v1::Effect ToProto(ir::Verdict verdict) {
   return verdict == ir::Verdict::kAllow ? v1::EFFECT_ALLOW : v1::EFFECT_DENY;
 }
 
-// What an agent has to know to enforce these rules.
-void AddRequirements(const ir::RuleSet& rules, v1::Bundle& bundle) {
-  std::set<std::string> requirements;
-  if (!rules.addresses.empty()) requirements.insert("address-authentication");
-  for (const ir::Rule& rule : rules.rules) {
-    if (rule.mode == ir::Mode::kAudit) requirements.insert("audit-mode");
-    if (rule.min_tls) requirements.insert("tls-version");
+// What an agent has to know to enforce these rules, and what asks for it
+// first.
+class Requirements {
+ public:
+  void Need(std::string requirement, const std::string& what,
+            const ir::Origin& origin) {
+    causes_.try_emplace(std::move(requirement), what, origin);
   }
-  for (const std::string& requirement : requirements)
-    bundle.add_requirements(requirement);
+
+  void AddTo(v1::Bundle& bundle) const {
+    for (const auto& [requirement, cause] : causes_) {
+      bundle.add_requirements(requirement);
+      v1::RequirementCause* out = bundle.add_requirement_causes();
+      out->set_what(cause.first);
+      SetOrigin(cause.second, out->mutable_origin());
+    }
+  }
+
+ private:
+  std::map<std::string, std::pair<std::string, ir::Origin>> causes_;
+};
+
+void NeedForRule(const ir::Rule& rule, Requirements& needs) {
+  std::string what = absl::StrCat("policy ", rule.name);
+  if (rule.mode == ir::Mode::kAudit)
+    needs.Need("audit-mode", what, rule.origin);
+  if (rule.protocol != values::Protocol::kTcp) {
+    needs.Need(absl::StrCat("protocol-",
+                            support::ToAbsl(values::ToString(rule.protocol))),
+               what, rule.origin);
+  }
+  if (rule.connection_authentication)
+    needs.Need("connection-authentication", what, rule.origin);
+  if (rule.not_after) needs.Need("not-after", what, rule.origin);
+  if (!rule.tls) return;
+  needs.Need("tls-version", what, rule.tls_origin);
+  if (!rule.tls->server_names.empty())
+    needs.Need("tls-server-name", what, rule.tls_origin);
+  if (!rule.tls->alpn.empty()) needs.Need("tls-alpn", what, rule.tls_origin);
+  if (!rule.tls->key_exchange.empty())
+    needs.Need("tls-key-exchange", what, rule.tls_origin);
+  if (!rule.tls->starttls.empty())
+    needs.Need("starttls", what, rule.tls_origin);
+}
+
+void AddRequirements(const ir::RuleSet& rules, v1::Bundle& bundle) {
+  Requirements needs;
+  for (const ir::Address& address : rules.addresses) {
+    needs.Need("address-authentication",
+               absl::StrCat("address ", address.cidr.ToString()),
+               address.origin);
+  }
+  for (const ir::Rule& rule : rules.rules) NeedForRule(rule, needs);
+  for (const ir::Workload& workload : rules.workloads) {
+    if (workload.exec.empty()) continue;
+    needs.Need("workload-exec", absl::StrCat("workload ", workload.name),
+               workload.origin);
+  }
+  for (const ir::SelinuxBoolean& boolean : rules.booleans) {
+    needs.Need("selinux-boolean", absl::StrCat("boolean ", boolean.name),
+               boolean.origin);
+  }
+  for (const ir::SelinuxPort& port : rules.selinux_ports) {
+    needs.Need("selinux-port", absl::StrCat("port ", port.ports.ToString()),
+               port.origin);
+  }
+  for (const ir::SelinuxPermissive& domain : rules.permissive) {
+    needs.Need("selinux-permissive", absl::StrCat("permissive ", domain.type),
+               domain.origin);
+  }
+  needs.AddTo(bundle);
 }
 
 void AddIdentities(const ir::RuleSet& rules, const network::Tables& tables,
                    v1::Bundle& bundle) {
-  for (size_t i = 0; i < rules.identities.size(); ++i) {
+  // Regions are no hosts.
+  for (size_t i = 0; i < rules.named; ++i) {
     const ir::Identity& identity = rules.identities[i];
     v1::Identity* out = bundle.add_identities();
     out->set_spiffe_id(identity.id.text());
@@ -54,6 +120,7 @@ void AddIdentities(const ir::RuleSet& rules, const network::Tables& tables,
     out->set_systemd_unit(workload.systemd_unit);
     out->set_cgroup(workload.cgroup);
     out->set_user(workload.user);
+    out->set_exec(workload.exec);
     SetOrigin(workload.origin, out->mutable_origin());
   }
   for (const ir::Address& address : rules.addresses) {
@@ -65,14 +132,32 @@ void AddIdentities(const ir::RuleSet& rules, const network::Tables& tables,
   }
 }
 
-void AddRule(const ir::Rule& rule, v1::Bundle& bundle) {
+void AddNamed(const ir::RuleSet& rules, const ir::IdentitySet& set,
+              google::protobuf::RepeatedField<uint32_t>& out) {
+  auto end = std::lower_bound(set.begin(), set.end(), rules.named);
+  out.Add(set.begin(), end);
+}
+
+void Fill(const ir::TlsRequirement& tls, v1::TlsRequirement& out) {
+  out.set_min_version(static_cast<uint32_t>(tls.min_version));
+  auto add = [](const std::vector<std::string>& names, auto* list) {
+    for (const std::string& name : names) *list->Add() = name;
+  };
+  add(tls.server_names, out.mutable_server_names());
+  add(tls.alpn, out.mutable_alpn());
+  add(tls.key_exchange, out.mutable_key_exchange());
+  out.set_starttls(tls.starttls);
+}
+
+void AddRule(const ir::RuleSet& rules, const ir::Rule& rule,
+             v1::Bundle& bundle) {
   v1::Rule* out = bundle.add_rules();
   out->set_name(rule.name);
   out->set_effect(ToProto(rule.effect));
   out->set_mode(rule.mode == ir::Mode::kEnforce ? v1::MODE_ENFORCE
                                                 : v1::MODE_AUDIT);
-  out->mutable_sources()->Add(rule.sources.begin(), rule.sources.end());
-  out->mutable_targets()->Add(rule.targets.begin(), rule.targets.end());
+  AddNamed(rules, rules.sources(rule), *out->mutable_sources());
+  AddNamed(rules, rules.targets(rule), *out->mutable_targets());
   for (const values::PortRange& range : rule.ports) {
     v1::PortRange* ports = out->add_ports();
     ports->set_first(range.first);
@@ -84,8 +169,10 @@ void AddRule(const ir::Rule& rule, v1::Bundle& bundle) {
   SetOrigin(rule.source_origin, out->mutable_source_origin());
   SetOrigin(rule.target_origin, out->mutable_target_origin());
   SetOrigin(rule.port_origin, out->mutable_port_origin());
-  if (rule.min_tls) {
-    out->mutable_tls()->set_min_version(static_cast<uint32_t>(*rule.min_tls));
+  out->set_connection_authentication(rule.connection_authentication);
+  if (rule.not_after) out->set_not_after(*rule.not_after);
+  if (rule.tls) {
+    Fill(*rule.tls, *out->mutable_tls());
     SetOrigin(rule.tls_origin, out->mutable_tls_origin());
   }
 }
@@ -94,37 +181,121 @@ uint32_t RuleId(std::optional<size_t> rule) {
   return rule ? static_cast<uint32_t>(*rule + 1) : 0;
 }
 
+// What one cell asks of TLS. Ordered by version first, so that profiles that
+// ask for a version alone are numbered as they always were.
+using Profile =
+    std::pair<values::TlsVersion, std::vector<std::vector<std::string>>>;
+
+Profile ProfileOf(const ir::Decision& decision) {
+  Profile profile = {*decision.min_tls, {}};
+  for (const std::optional<ir::AskedNames>& asked : decision.asked) {
+    // A list that cannot be met differs from none: it holds an empty name.
+    profile.second.push_back(!asked ? std::vector<std::string>{}
+                             : asked->names.empty()
+                                 ? std::vector<std::string>{""}
+                                 : asked->names);
+  }
+  return profile;
+}
+
+void FillProfile(const Profile& profile, v1::TlsRequirement& out) {
+  out.set_min_version(static_cast<uint32_t>(profile.first));
+  for (ir::TlsList list : ir::kTlsLists) {
+    for (const std::string& name : profile.second[static_cast<size_t>(list)]) {
+      if (name.empty()) {
+        out.set_impossible(true);
+        continue;
+      }
+      switch (list) {
+        case ir::TlsList::kServerName:
+          out.add_server_names(name);
+          break;
+        case ir::TlsList::kAlpn:
+          out.add_alpn(name);
+          break;
+        case ir::TlsList::kKeyExchange:
+          out.add_key_exchange(name);
+          break;
+        case ir::TlsList::kStarttls:
+          out.set_starttls(name);
+          break;
+      }
+    }
+  }
+}
+
+std::map<Profile, uint32_t> AddProfiles(const network::Tables& tables,
+                                        v1::NetworkTables& out) {
+  std::map<Profile, uint32_t> profiles;
+  for (const network::Cell& cell : tables.cells) {
+    if (cell.enforced.min_tls) profiles[ProfileOf(cell.enforced)] = 0;
+  }
+  for (auto& [profile, number] : profiles) {
+    FillProfile(profile, *out.add_tls_profiles());
+    number = static_cast<uint32_t>(out.tls_profiles_size());
+  }
+  return profiles;
+}
+
+uint32_t AskingRule(const ir::Decision& decision, ir::TlsList list) {
+  const std::optional<ir::AskedNames>& asked = decision.names(list);
+  return asked ? RuleId(asked->rule) : 0;
+}
+
+void FillCell(const network::Cell& cell,
+              const std::map<Profile, uint32_t>& profiles, v1::Cell& to) {
+  const ir::Decision& enforced = cell.enforced;
+  to.set_source_class(cell.source);
+  to.set_target_class(cell.target);
+  to.set_protocol(static_cast<uint32_t>(cell.protocol));
+  to.set_interval(cell.interval);
+  if (enforced.rule) {
+    to.set_effect(ToProto(enforced.verdict));
+    to.set_rule(RuleId(enforced.rule));
+  }
+  if (enforced.min_tls) {
+    to.set_tls_profile(profiles.at(ProfileOf(enforced)));
+    to.set_tls_rule(RuleId(enforced.tls_rule));
+  }
+  to.set_server_name_rule(AskingRule(enforced, ir::TlsList::kServerName));
+  to.set_alpn_rule(AskingRule(enforced, ir::TlsList::kAlpn));
+  to.set_key_exchange_rule(AskingRule(enforced, ir::TlsList::kKeyExchange));
+  to.set_starttls_rule(AskingRule(enforced, ir::TlsList::kStarttls));
+  to.set_authentication_rule(RuleId(enforced.authentication_rule));
+  if (cell.audited.verdict != enforced.verdict) {
+    to.set_audit_effect(ToProto(cell.audited.verdict));
+    to.set_audit_rule(RuleId(cell.audited.rule));
+  }
+}
+
 void AddTables(const network::Tables& tables, v1::NetworkTables& out) {
   out.set_class_count(tables.class_count);
   out.mutable_interval_starts()->Add(tables.interval_starts.begin(),
                                      tables.interval_starts.end());
-  std::set<values::TlsVersion> versions;
-  for (const network::Cell& cell : tables.cells) {
-    if (cell.enforced.min_tls) versions.insert(*cell.enforced.min_tls);
+  std::map<Profile, uint32_t> profiles = AddProfiles(tables, out);
+  for (const network::Cell& cell : tables.cells)
+    FillCell(cell, profiles, *out.add_cells());
+}
+
+void AddSelinux(const ir::RuleSet& rules, v1::Bundle& bundle) {
+  for (const ir::SelinuxBoolean& boolean : rules.booleans) {
+    v1::BooleanRecord* out = bundle.add_booleans();
+    out->set_name(boolean.name);
+    out->set_on(boolean.on);
+    SetOrigin(boolean.origin, out->mutable_origin());
   }
-  std::map<values::TlsVersion, uint32_t> profiles;
-  for (values::TlsVersion version : versions) {
-    out.add_tls_profiles()->set_min_version(static_cast<uint32_t>(version));
-    profiles[version] = static_cast<uint32_t>(out.tls_profiles_size());
+  for (const ir::SelinuxPort& port : rules.selinux_ports) {
+    v1::PortRecord* out = bundle.add_selinux_ports();
+    out->set_protocol(static_cast<uint32_t>(port.protocol));
+    out->mutable_ports()->set_first(port.ports.first);
+    out->mutable_ports()->set_last(port.ports.last);
+    out->set_type(port.type);
+    SetOrigin(port.origin, out->mutable_origin());
   }
-  for (const network::Cell& cell : tables.cells) {
-    v1::Cell* to = out.add_cells();
-    to->set_source_class(cell.source);
-    to->set_target_class(cell.target);
-    to->set_protocol(static_cast<uint32_t>(cell.protocol));
-    to->set_interval(cell.interval);
-    if (cell.enforced.rule) {
-      to->set_effect(ToProto(cell.enforced.verdict));
-      to->set_rule(RuleId(cell.enforced.rule));
-    }
-    if (cell.enforced.min_tls) {
-      to->set_tls_profile(profiles[*cell.enforced.min_tls]);
-      to->set_tls_rule(RuleId(cell.enforced.tls_rule));
-    }
-    if (cell.audited.verdict != cell.enforced.verdict) {
-      to->set_audit_effect(ToProto(cell.audited.verdict));
-      to->set_audit_rule(RuleId(cell.audited.rule));
-    }
+  for (const ir::SelinuxPermissive& domain : rules.permissive) {
+    v1::PermissiveRecord* out = bundle.add_permissive();
+    out->set_type(domain.type);
+    SetOrigin(domain.origin, out->mutable_origin());
   }
 }
 
@@ -163,9 +334,10 @@ v1::Bundle AssembleBundle(const ir::RuleSet& rules,
   bundle.set_compiler_version(kVersion);
   AddRequirements(rules, bundle);
   AddIdentities(rules, artefacts.tables, bundle);
-  for (const ir::Rule& rule : rules.rules) AddRule(rule, bundle);
+  for (const ir::Rule& rule : rules.rules) AddRule(rules, rule, bundle);
   AddTables(artefacts.tables, *bundle.mutable_network());
   AddFiles(rules, artefacts, bundle);
+  AddSelinux(rules, bundle);
   return bundle;
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "compiler/bundle/origin.h"
 #include "compiler/ir/decide.h"
 #include "compiler/ir/dump.h"
@@ -92,10 +93,12 @@ absl::StatusOr<Answer> Explain(const Compilation::Result& result,
   POL_ASSIGN_OR_RETURN(connection.target, Number(question.to, result));
   connection.port = question.port;
   ir::Decision decision = ir::Decide(result.rules, connection);
-  bool meets_tls = ir::MeetsTls(decision, question.tls);
+  std::optional<ir::SeenTls> seen;
+  if (question.tls) seen.emplace().version = *question.tls;
+  std::optional<ir::Unmet> unmet = ir::FirstUnmet(decision, seen);
 
   Answer answer;
-  answer.allowed = decision.verdict != ir::Verdict::kDeny && meets_tls;
+  answer.allowed = decision.verdict != ir::Verdict::kDeny && !unmet;
   std::string encryption =
       question.tls
           ? absl::StrCat("TLS ",
@@ -124,11 +127,32 @@ absl::StatusOr<Answer> Explain(const Compilation::Result& result,
     const ir::Rule& rule = result.rules.rules[*decision.tls_rule];
     absl::StrAppend(
         &answer.text,
-        Line(meets_tls ? "requires" : "refused for",
+        Line(unmet && !unmet->list ? "refused for" : "requires",
              absl::StrCat("TLS ",
                           support::ToAbsl(values::ToString(*decision.min_tls)),
                           " or later, policy ", rule.name),
              rule.tls_origin));
+  }
+  for (ir::TlsList list : ir::kTlsLists) {
+    const std::optional<ir::AskedNames>& asked = decision.names(list);
+    if (!asked) continue;
+    const ir::Rule& rule = result.rules.rules[asked->rule];
+    absl::StrAppend(
+        &answer.text,
+        Line(unmet && unmet->list == list ? "refused for" : "requires",
+             absl::StrCat(support::ToAbsl(ir::ToString(list)), " ",
+                          absl::StrJoin(asked->names, " or "), ", policy ",
+                          rule.name),
+             rule.tls_origin));
+  }
+  if (decision.authentication_rule) {
+    const ir::Rule& rule = result.rules.rules[*decision.authentication_rule];
+    absl::StrAppend(&answer.text,
+                    Line("requires",
+                         absl::StrCat("an identity proved by the connection, "
+                                      "policy ",
+                                      rule.name),
+                         rule.origin));
   }
   return answer;
 }

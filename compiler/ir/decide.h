@@ -3,9 +3,11 @@
 #ifndef POL_COMPILER_IR_DECIDE_H_
 #define POL_COMPILER_IR_DECIDE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,12 +21,28 @@ struct Connection {
   IdentityNumber target = kUnknown;
   values::Protocol protocol = values::Protocol::kTcp;
   uint16_t port = 0;
+
+  friend bool operator==(const Connection&, const Connection&) = default;
 };
 
-enum class Verdict {
-  kLeftAlone,  // neither end is governed in this direction
-  kAllow,
-  kDeny,
+// The parts of a TLS requirement that are lists of names, of which one has to
+// be met. How TLS begins is a list of one.
+enum class TlsList : uint8_t { kServerName, kAlpn, kKeyExchange, kStarttls };
+inline constexpr std::array kTlsLists = {TlsList::kServerName, TlsList::kAlpn,
+                                         TlsList::kKeyExchange,
+                                         TlsList::kStarttls};
+
+// What a requirement says of one of them; empty when it asks for nothing.
+std::vector<std::string> NamesOf(const TlsRequirement& tls, TlsList list);
+
+// Names that more than one rule may have asked for.
+struct AskedNames {
+  // What all the rules have in common, ascending. Empty: they cannot be met
+  // together.
+  std::vector<std::string> names;
+  size_t rule = 0;  // the first that left no more than these
+
+  friend bool operator==(const AskedNames&, const AskedNames&) = default;
 };
 
 // What the rules say before the first byte is sent.
@@ -37,6 +55,14 @@ struct Decision {
   // asks for it.
   std::optional<values::TlsVersion> min_tls;
   std::optional<size_t> tls_rule;
+  // Set where a rule asks for names, by TlsList.
+  std::array<std::optional<AskedNames>, kTlsLists.size()> asked;
+  // The first rule that asks for authentication by the connection itself.
+  std::optional<size_t> authentication_rule;
+
+  const std::optional<AskedNames>& names(TlsList list) const {
+    return asked[static_cast<size_t>(list)];
+  }
 
   friend bool operator==(const Decision&, const Decision&) = default;
 };
@@ -45,7 +71,8 @@ struct Decision {
 enum class AuditRules { kIgnored, kIncluded };
 
 // Deny beats allow; requirements add up; without a rule a governed connection
-// is denied.
+// is denied. A rule's date is the host's business: it counts here whatever the
+// day.
 Decision Decide(const RuleSet& rules, const Connection& connection,
                 AuditRules audit = AuditRules::kIgnored);
 
@@ -54,14 +81,35 @@ Decision Decide(const RuleSet& rules, const Connection& connection,
 Decision Combine(const RuleSet& rules, const std::vector<size_t>& matching,
                  bool governed, AuditRules audit);
 
-// Whether the TLS seen on an allowed connection meets a decision. `seen` is
-// unset when the connection is not TLS.
-bool MeetsTls(const Decision& decision, std::optional<values::TlsVersion> seen);
+// Why the TLS of an allowed connection does not do.
+struct Unmet {
+  std::optional<TlsList> list;  // unset: there is no TLS, or an old version
+  size_t rule = 0;              // that asks for it
 
-bool Matches(const Rule& rule, const Connection& connection);
+  friend bool operator==(const Unmet&, const Unmet&) = default;
+};
+
+// The first requirement of a decision that a connection does not meet, version
+// first, then the lists in their order; unset when it meets them all. `seen` is
+// unset when the connection is not TLS. Authentication is not of TLS alone and
+// not judged here.
+std::optional<Unmet> FirstUnmet(const Decision& decision,
+                                const std::optional<SeenTls>& seen);
+
+// Whether some connection could meet the TLS requirements at all.
+bool CanBeMet(const Decision& decision);
+
+bool Matches(const RuleSet& rules, const Rule& rule,
+             const Connection& connection);
+
+// Whether a connection needs an allow.
+bool IsGoverned(const RuleSet& rules, const Connection& connection);
 
 // "left alone", "allowed", "denied".
 std::string_view ToString(Verdict verdict);
+
+// "server name", "ALPN protocol", "key exchange", "start of TLS".
+std::string_view ToString(TlsList list);
 
 }  // namespace pol::ir
 

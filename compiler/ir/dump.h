@@ -2,7 +2,9 @@
 #ifndef POL_COMPILER_IR_DUMP_H_
 #define POL_COMPILER_IR_DUMP_H_
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "compiler/ir/rule_set.h"
 
@@ -18,6 +20,9 @@ std::string Name(const RuleSet& rules, IdentityNumber identity);
 
 // "5432,6432-6439"
 std::string ToString(const std::vector<values::PortRange>& ports);
+
+// "2027-06-30T00:00:00Z"
+std::string Date(int64_t seconds);
 
 }  // namespace pol::ir
 

@@ -22,7 +22,6 @@ const T& Itself(const T& value) {
 }
 
 bool GoodPorts(const std::vector<values::PortRange>& ports) {
-  if (ports.empty()) return false;
   for (size_t i = 0; i < ports.size(); ++i) {
     if (ports[i].first == 0 || ports[i].first > ports[i].last) return false;
     if (i > 0 && ports[i].first <= ports[i - 1].last + 1) return false;
@@ -30,43 +29,78 @@ bool GoodPorts(const std::vector<values::PortRange>& ports) {
   return true;
 }
 
-std::string VerifyRule(const Rule& rule, IdentityNumber identities) {
-  auto ascending = StrictlyAscending<std::vector<IdentityNumber>,
-                                     decltype(&Itself<IdentityNumber>)>;
-  if (rule.sources.empty() || rule.targets.empty()) {
-    return absl::StrCat("rule ", rule.name, " has no source or target");
-  }
-  if (!ascending(rule.sources, &Itself<IdentityNumber>) ||
-      !ascending(rule.targets, &Itself<IdentityNumber>)) {
-    return absl::StrCat("rule ", rule.name, ": identities are not ascending");
-  }
-  if (rule.sources.back() >= identities || rule.targets.back() >= identities) {
-    return absl::StrCat("rule ", rule.name, ": identity out of range");
-  }
-  if (!GoodPorts(rule.ports))
-    return absl::StrCat("rule ", rule.name, ": ports are not merged");
-  return "";
+bool GoodNames(const std::vector<std::string>& names) {
+  return StrictlyAscending(names, &Itself<std::string>) &&
+         (names.empty() || !names.front().empty());
 }
 
-}  // namespace
-
-std::string Verify(const RuleSet& rules) {
-  auto identities = static_cast<IdentityNumber>(rules.identities.size());
-  if (identities == 0 || rules.identities[0].id != values::SpiffeId() ||
+std::string VerifyIdentities(const RuleSet& rules) {
+  size_t count = rules.identities.size();
+  if (count == 0 || rules.identities[0].id != values::SpiffeId() ||
       rules.identities[0].governed_egress ||
       rules.identities[0].governed_ingress) {
     return "identity 0 is not the unknown one";
   }
-  if (!StrictlyAscending(rules.identities,
-                         [](const Identity& i) { return i.id; })) {
-    return "identities are not ascending";
+  if (rules.named == 0 || rules.named > count)
+    return "the number of named identities is out of range";
+  for (size_t i = 0; i < count; ++i) {
+    if (rules.identities[i].region != (i >= rules.named))
+      return "regions do not follow the named identities";
+    if (i == 0 || i == rules.named) continue;
+    if (!(rules.identities[i - 1].id < rules.identities[i].id))
+      return "identities are not ascending";
   }
+  return "";
+}
+
+std::string VerifySets(const RuleSet& rules) {
+  if (!StrictlyAscending(rules.sets, &Itself<IdentitySet>))
+    return "sets are not ascending";
+  for (const IdentitySet& set : rules.sets) {
+    if (!StrictlyAscending(set, &Itself<IdentityNumber>))
+      return "a set's identities are not ascending";
+    if (!set.empty() && set.back() >= rules.identities.size())
+      return "a set's identity is out of range";
+  }
+  return "";
+}
+
+std::string VerifyRule(const Rule& rule, size_t sets) {
+  if (rule.sources >= sets || rule.targets >= sets)
+    return absl::StrCat("rule ", rule.name, ": set out of range");
+  if (!GoodPorts(rule.ports))
+    return absl::StrCat("rule ", rule.name, ": ports are not merged");
+  if (rule.effect == Effect::kDeny &&
+      (rule.tls || rule.connection_authentication))
+    return absl::StrCat("rule ", rule.name, ": a deny has a requirement");
+  if (rule.tls &&
+      !(GoodNames(rule.tls->server_names) && GoodNames(rule.tls->alpn) &&
+        GoodNames(rule.tls->key_exchange)))
+    return absl::StrCat("rule ", rule.name, ": names are not ascending");
+  return "";
+}
+
+std::string VerifyRules(const RuleSet& rules) {
+  if (!StrictlyAscending(rules.rules, [](const Rule& r) { return r.name; })) {
+    return "rules are not ascending";
+  }
+  for (const Rule& rule : rules.rules) {
+    if (std::string wrong = VerifyRule(rule, rules.sets.size()); !wrong.empty())
+      return wrong;
+  }
+  return "";
+}
+
+std::string VerifyBearers(const RuleSet& rules) {
+  auto named = [&](IdentityNumber identity) {
+    return identity != kUnknown && identity < rules.named;
+  };
   if (!StrictlyAscending(rules.workloads,
                          [](const Workload& w) { return w.name; })) {
     return "workloads are not ascending";
   }
   for (const Workload& workload : rules.workloads) {
-    if (workload.identity == kUnknown || workload.identity >= identities) {
+    if (!named(workload.identity)) {
       return absl::StrCat("workload ", workload.name,
                           ": identity out of range");
     }
@@ -76,18 +110,23 @@ std::string Verify(const RuleSet& rules) {
     return "addresses are not ascending";
   }
   for (const Address& address : rules.addresses) {
-    if (address.identity == kUnknown || address.identity >= identities) {
+    if (!named(address.identity)) {
       return absl::StrCat("address ", address.cidr.ToString(),
                           ": identity out of range");
     }
   }
-  if (!StrictlyAscending(rules.rules, [](const Rule& r) { return r.name; })) {
-    return "rules are not ascending";
+  if (!StrictlyAscending(rules.listeners, [](const Listener& l) {
+        return std::tuple(l.identity, l.protocol, l.ports, l.workload);
+      })) {
+    return "listeners are not ascending";
   }
-  for (const Rule& rule : rules.rules) {
-    if (std::string wrong = VerifyRule(rule, identities); !wrong.empty())
-      return wrong;
+  for (const Listener& listener : rules.listeners) {
+    if (!named(listener.identity)) return "listener: identity out of range";
   }
+  return "";
+}
+
+std::string VerifyFiles(const RuleSet& rules) {
   if (!StrictlyAscending(rules.files, [](const File& f) { return f.path; })) {
     return "files are not ascending";
   }
@@ -95,6 +134,66 @@ std::string Verify(const RuleSet& rules) {
         return std::tuple(f.path, f.kind);
       })) {
     return "fcontexts are not ascending";
+  }
+  if (!StrictlyAscending(rules.booleans,
+                         [](const SelinuxBoolean& b) { return b.name; })) {
+    return "SELinux booleans are not ascending";
+  }
+  if (!StrictlyAscending(rules.selinux_ports, [](const SelinuxPort& p) {
+        return std::tuple(p.protocol, p.ports);
+      })) {
+    return "SELinux ports are not ascending";
+  }
+  if (!StrictlyAscending(rules.permissive,
+                         [](const SelinuxPermissive& p) { return p.type; })) {
+    return "permissive domains are not ascending";
+  }
+  return "";
+}
+
+std::string VerifyStatements(const RuleSet& rules) {
+  size_t identities = rules.identities.size();
+  auto no_rule = [&](const std::optional<size_t>& rule) {
+    return rule && *rule >= rules.rules.size();
+  };
+  if (!StrictlyAscending(rules.tests,
+                         [](const ConnectTest& t) { return t.name; }) ||
+      !StrictlyAscending(rules.invariants,
+                         [](const Invariant& i) { return i.name; }) ||
+      !StrictlyAscending(rules.waivers,
+                         [](const Waiver& w) { return w.name; })) {
+    return "tests, invariants or waivers are not ascending";
+  }
+  for (const ConnectTest& test : rules.tests) {
+    if (test.source >= identities || test.target >= identities ||
+        no_rule(test.by)) {
+      return absl::StrCat("test ", test.name, ": number out of range");
+    }
+  }
+  for (const Invariant& invariant : rules.invariants) {
+    if (invariant.sources >= rules.sets.size() ||
+        invariant.targets >= rules.sets.size()) {
+      return absl::StrCat("invariant ", invariant.name, ": set out of range");
+    }
+    if (!GoodPorts(invariant.ports) || invariant.protocols.empty() ||
+        !StrictlyAscending(invariant.protocols, &Itself<values::Protocol>)) {
+      return absl::StrCat("invariant ", invariant.name,
+                          ": ports or protocols are not sorted");
+    }
+  }
+  for (const Waiver& waiver : rules.waivers) {
+    if (no_rule(waiver.rule))
+      return absl::StrCat("waiver ", waiver.name, ": rule out of range");
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Verify(const RuleSet& rules) {
+  for (auto check : {VerifyIdentities, VerifySets, VerifyRules, VerifyBearers,
+                     VerifyFiles, VerifyStatements}) {
+    if (std::string wrong = check(rules); !wrong.empty()) return wrong;
   }
   return "";
 }

@@ -12,10 +12,12 @@ RuleSet Good() {
   RuleSet rules;
   rules.identities.resize(2);
   rules.identities[1].id = *values::SpiffeId::Parse("spiffe://gov.cn/a");
+  rules.named = 2;
+  rules.sets = {{0, 1}, {1}};
   Rule rule;
   rule.name = "a";
-  rule.sources = {0, 1};
-  rule.targets = {1};
+  rule.sources = 0;
+  rule.targets = 1;
   rule.ports = {{1, 5}, {7, 9}};
   rules.rules = {rule};
   return rules;
@@ -43,7 +45,10 @@ INSTANTIATE_TEST_SUITE_P(
                [](RuleSet& r) { r.identities.erase(r.identities.begin()); },
                "identity 0"},
         Defect{"IdentityTwice",
-               [](RuleSet& r) { r.identities.push_back(r.identities[1]); },
+               [](RuleSet& r) {
+                 r.identities.push_back(r.identities[1]);
+                 r.named = 3;
+               },
                "identities are not ascending"},
         Defect{"WorkloadOfNobody", [](RuleSet& r) { r.workloads.resize(1); },
                "workload"},
@@ -51,15 +56,44 @@ INSTANTIATE_TEST_SUITE_P(
                "address"},
         Defect{"RuleTwice", [](RuleSet& r) { r.rules.push_back(r.rules[0]); },
                "rules are not ascending"},
-        Defect{"NoSource", [](RuleSet& r) { r.rules[0].sources.clear(); },
-               "no source"},
-        Defect{"SourceTwice",
+        Defect{"RegionAmongNamed",
+               [](RuleSet& r) { r.identities[1].region = true; }, "regions"},
+        Defect{"NamedAmongRegions", [](RuleSet& r) { r.named = 1; }, "regions"},
+        Defect{"NothingNamed", [](RuleSet& r) { r.named = 0; }, "named"},
+        Defect{"SetTwice",
                [](RuleSet& r) {
-                 r.rules[0].sources = {1, 1};
+                 r.sets = {{1}, {1}};
                },
-               "not ascending"},
-        Defect{"TargetOutOfRange", [](RuleSet& r) { r.rules[0].targets = {2}; },
-               "out of range"},
+               "sets are not ascending"},
+        Defect{"IdentityOfSetTwice",
+               [](RuleSet& r) {
+                 r.sets = {{0, 0}, {1}};
+               },
+               "set's identities are not ascending"},
+        Defect{"IdentityOfSetOutOfRange",
+               [](RuleSet& r) {
+                 r.sets = {{0, 2}, {1}};
+               },
+               "set's identity is out of range"},
+        Defect{"RuleOfNoSet", [](RuleSet& r) { r.rules[0].targets = 2; },
+               "set out of range"},
+        Defect{"DenyThatAsks",
+               [](RuleSet& r) {
+                 r.rules[0].effect = Effect::kDeny;
+                 r.rules[0].tls.emplace();
+               },
+               "a deny has a requirement"},
+        Defect{"NamesTwice",
+               [](RuleSet& r) {
+                 r.rules[0].tls.emplace().alpn = {"h2", "h2"};
+               },
+               "names are not ascending"},
+        Defect{"InvariantOfNoProtocol",
+               [](RuleSet& r) { r.invariants.resize(1); }, "protocols"},
+        Defect{"WaiverOfNoRule",
+               [](RuleSet& r) { r.waivers.emplace_back().rule = 1; }, "waiver"},
+        Defect{"TestOfNobody",
+               [](RuleSet& r) { r.tests.emplace_back().source = 2; }, "test"},
         Defect{"PortsTouch",
                [](RuleSet& r) {
                  r.rules[0].ports = {{1, 5}, {6, 9}};

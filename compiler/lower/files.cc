@@ -9,7 +9,8 @@ void AddFiles(const sema::Model& model, const support::SourceSet& sources,
               ir::RuleSet& rules) {
   for (const sema::File& file : model.files) {
     rules.files.push_back({file.path, file.context, file.manages_capabilities,
-                           file.capabilities, OriginOf(sources, file.span)});
+                           file.capabilities, "",
+                           OriginOf(sources, file.span)});
   }
   std::sort(rules.files.begin(), rules.files.end(),
             [](const auto& a, const auto& b) { return a.path < b.path; });

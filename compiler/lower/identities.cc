@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "compiler/lower/passes.h"
 
@@ -41,6 +42,7 @@ Numbering AddIdentities(const sema::Model& model,
                         const support::SourceSet& sources, ir::RuleSet& rules) {
   Numbering numbering = Number(model);
   rules.identities.resize(model.identities.size() + 1);
+  rules.named = static_cast<ir::IdentityNumber>(rules.identities.size());
   for (size_t i = 0; i < model.identities.size(); ++i) {
     ir::Identity& identity = rules.identities[numbering[i]];
     identity.id = model.identities[i].id;
@@ -56,12 +58,19 @@ Numbering AddIdentities(const sema::Model& model,
     ir::IdentityNumber identity = numbering[workload->identity];
     ir::Origin origin = OriginOf(sources, workload->span);
     Govern(*workload, origin, rules.identities[identity]);
-    rules.workloads.push_back(
-        {workload->name, identity, workload->systemd_unit.value_or(""),
-         workload->cgroup.value_or(""), workload->user.value_or(""), origin});
+    rules.identities[identity].borne = true;
+    ir::Workload lowered;
+    lowered.name = workload->name;
+    lowered.identity = identity;
+    lowered.systemd_unit = workload->systemd_unit.value_or("");
+    lowered.cgroup = workload->cgroup.value_or("");
+    lowered.user = workload->user.value_or("");
+    lowered.origin = origin;
+    rules.workloads.push_back(std::move(lowered));
     AddAddresses(workload->addresses, identity, origin, rules);
   }
   for (const sema::Endpoint& endpoint : model.endpoints) {
+    rules.identities[numbering[endpoint.identity]].borne = true;
     AddAddresses(endpoint.addresses, numbering[endpoint.identity],
                  OriginOf(sources, endpoint.span), rules);
   }

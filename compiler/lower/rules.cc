@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/ir/sets.h"
 #include "compiler/lower/passes.h"
 
 namespace pol::lower {
@@ -19,14 +20,11 @@ std::vector<values::PortRange> Merged(std::vector<values::PortRange> ports) {
   return merged;
 }
 
-std::vector<ir::IdentityNumber> Numbers(
-    const std::vector<sema::IdentityRef>& identities,
-    const Numbering& numbering) {
-  std::vector<ir::IdentityNumber> numbers;
+ir::IdentitySet Numbers(const std::vector<sema::IdentityRef>& identities,
+                        const Numbering& numbering) {
+  ir::IdentitySet numbers;
   for (sema::IdentityRef identity : identities)
     numbers.push_back(numbering[identity]);
-  std::sort(numbers.begin(), numbers.end());
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   return numbers;
 }
 
@@ -41,8 +39,8 @@ void AddRules(const sema::Model& model, const support::SourceSet& sources,
                                                         : ir::Effect::kDeny;
     rule.mode = policy.mode == sema::Mode::kEnforce ? ir::Mode::kEnforce
                                                     : ir::Mode::kAudit;
-    rule.sources = Numbers(policy.sources, numbering);
-    rule.targets = Numbers(policy.targets, numbering);
+    rule.sources = ir::AddSet(rules, Numbers(policy.sources, numbering));
+    rule.targets = ir::AddSet(rules, Numbers(policy.targets, numbering));
     rule.ports = Merged(policy.ports);
     rule.protocol = policy.protocol;
     rule.reason = policy.reason;
@@ -51,7 +49,7 @@ void AddRules(const sema::Model& model, const support::SourceSet& sources,
     rule.target_origin = OriginOf(sources, policy.target_span);
     rule.port_origin = OriginOf(sources, policy.port_span);
     if (policy.tls) {
-      rule.min_tls = policy.tls->min_version;
+      rule.tls.emplace().min_version = policy.tls->min_version;
       rule.tls_origin = OriginOf(sources, policy.tls->span);
     }
     rules.rules.push_back(std::move(rule));

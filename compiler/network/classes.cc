@@ -20,16 +20,18 @@ struct Signature {
 }  // namespace
 
 Classes BuildClasses(const ir::RuleSet& rules) {
-  std::vector<Signature> signatures(rules.identities.size());
-  for (size_t i = 0; i < rules.identities.size(); ++i) {
+  std::vector<Signature> signatures(rules.named);
+  for (size_t i = 0; i < rules.named; ++i) {
     signatures[i].governed_ingress = rules.identities[i].governed_ingress;
     signatures[i].governed_egress = rules.identities[i].governed_egress;
   }
   for (size_t rule = 0; rule < rules.rules.size(); ++rule) {
-    for (ir::IdentityNumber source : rules.rules[rule].sources) {
+    for (ir::IdentityNumber source : rules.sources(rules.rules[rule])) {
+      if (source >= rules.named) break;  // regions stand behind the rest
       signatures[source].source_of.push_back(rule);
     }
-    for (ir::IdentityNumber target : rules.rules[rule].targets) {
+    for (ir::IdentityNumber target : rules.targets(rules.rules[rule])) {
+      if (target >= rules.named) break;
       signatures[target].target_of.push_back(rule);
     }
   }

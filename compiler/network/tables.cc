@@ -34,11 +34,13 @@ std::pair<IntervalNumber, IntervalNumber> Intervals(
           static_cast<IntervalNumber>(last - starts.begin())};
 }
 
-std::vector<ClassNumber> ClassesOf(
-    const std::vector<ir::IdentityNumber>& identities, const Classes& classes) {
+std::vector<ClassNumber> ClassesOf(const ir::IdentitySet& identities,
+                                   const Classes& classes) {
   std::set<ClassNumber> numbers;
-  for (ir::IdentityNumber identity : identities)
-    numbers.insert(classes.of[identity]);
+  for (ir::IdentityNumber identity : identities) {
+    // No host has a region's identity.
+    if (identity < classes.of.size()) numbers.insert(classes.of[identity]);
+  }
   return {numbers.begin(), numbers.end()};
 }
 
@@ -52,8 +54,8 @@ std::vector<std::pair<Key, size_t>> KeysOfRules(
   std::vector<std::pair<Key, size_t>> keys;
   for (size_t number = 0; number < rules.rules.size(); ++number) {
     const ir::Rule& rule = rules.rules[number];
-    std::vector<ClassNumber> targets = ClassesOf(rule.targets, classes);
-    for (ClassNumber source : ClassesOf(rule.sources, classes)) {
+    std::vector<ClassNumber> targets = ClassesOf(rules.targets(rule), classes);
+    for (ClassNumber source : ClassesOf(rules.sources(rule), classes)) {
       for (ClassNumber target : targets) {
         for (const values::PortRange& range : rule.ports) {
           auto [first, last] = Intervals(starts, range);
@@ -88,6 +90,17 @@ std::string Describe(const ir::RuleSet& rules, const ir::Decision& decision) {
     absl::StrAppend(
         &out, " tls>=", support::ToAbsl(values::ToString(*decision.min_tls)),
         " by ", rules.rules[*decision.tls_rule].name);
+  }
+  for (ir::TlsList list : ir::kTlsLists) {
+    if (const auto& asked = decision.names(list)) {
+      absl::StrAppend(&out, " ", support::ToAbsl(ir::ToString(list)), " ",
+                      absl::StrJoin(asked->names, "|"), " by ",
+                      rules.rules[asked->rule].name);
+    }
+  }
+  if (decision.authentication_rule) {
+    absl::StrAppend(&out, " authenticated by the connection by ",
+                    rules.rules[*decision.authentication_rule].name);
   }
   return out;
 }

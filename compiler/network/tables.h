@@ -35,7 +35,8 @@ struct Cell {
 };
 
 struct Tables {
-  std::vector<ClassNumber> class_of;  // by identity number; class_of[0] is 0
+  std::vector<ClassNumber>
+      class_of;  // of the named identities; class_of[0] is 0
   ClassNumber class_count = 0;
   std::vector<uint32_t> interval_starts;  // ascending, the first is 0
   std::vector<Cell> cells;  // by source, target, protocol, interval

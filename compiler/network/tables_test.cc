@@ -6,16 +6,17 @@
 #include <random>
 #include <tuple>
 
+#include "compiler/ir/sets.h"
+
 namespace pol::network {
 namespace {
 
-ir::Rule Allow(const char* name, std::vector<ir::IdentityNumber> sources,
-               std::vector<ir::IdentityNumber> targets,
-               std::vector<values::PortRange> ports) {
+ir::Rule Allow(ir::RuleSet& rules, const char* name, ir::IdentitySet sources,
+               ir::IdentitySet targets, std::vector<values::PortRange> ports) {
   ir::Rule rule;
   rule.name = name;
-  rule.sources = std::move(sources);
-  rule.targets = std::move(targets);
+  rule.sources = ir::AddSet(rules, std::move(sources));
+  rule.targets = ir::AddSet(rules, std::move(targets));
   rule.ports = std::move(ports);
   return rule;
 }
@@ -26,6 +27,7 @@ ir::RuleSet Identities(const std::vector<const char*>& ids) {
   for (const char* id : ids) {
     rules.identities.emplace_back().id = *values::SpiffeId::Parse(id);
   }
+  rules.named = static_cast<ir::IdentityNumber>(rules.identities.size());
   return rules;
 }
 
@@ -33,8 +35,8 @@ TEST(TablesTest, AlikeIdentitiesShareAClass) {
   ir::RuleSet rules =
       Identities({"spiffe://a/app", "spiffe://a/batch", "spiffe://a/pg"});
   rules.identities[3].governed_ingress = true;
-  rules.rules = {Allow("db", {1, 2}, {3}, {{5432, 5432}})};
-  rules.rules[0].min_tls = values::TlsVersion::kTls12;
+  rules.rules = {Allow(rules, "db", {1, 2}, {3}, {{5432, 5432}})};
+  rules.rules[0].tls.emplace();
   EXPECT_EQ(Dump(rules, BuildTables(rules)),
             "class 0: unknown\n"
             "class 1: spiffe://a/app, spiffe://a/batch\n"
@@ -48,17 +50,30 @@ TEST(TablesTest, AlikeIdentitiesShareAClass) {
 TEST(TablesTest, AnotherWorkloadOfAKnownClassAddsNoCell) {
   ir::RuleSet two =
       Identities({"spiffe://a/app1", "spiffe://a/app2", "spiffe://a/pg"});
-  two.rules = {Allow("db", {1, 2}, {3}, {{5432, 5432}})};
+  two.rules = {Allow(two, "db", {1, 2}, {3}, {{5432, 5432}})};
   ir::RuleSet three = Identities({"spiffe://a/app1", "spiffe://a/app2",
                                   "spiffe://a/app3", "spiffe://a/pg"});
-  three.rules = {Allow("db", {1, 2, 3}, {4}, {{5432, 5432}})};
+  three.rules = {Allow(three, "db", {1, 2, 3}, {4}, {{5432, 5432}})};
   EXPECT_EQ(BuildTables(two).cells.size(), BuildTables(three).cells.size());
+}
+
+TEST(TablesTest, RegionsAreNoHosts) {
+  ir::RuleSet rules = Identities({"spiffe://a/app", "spiffe://a/pg"});
+  rules.identities.emplace_back().id =
+      *values::SpiffeId::Parse("spiffe://a/any");
+  rules.identities[3].region = true;
+  rules.rules = {Allow(rules, "db", {1, 3}, {2}, {{5432, 5432}}),
+                 Allow(rules, "none", {3}, {2}, {{80, 80}})};
+  Tables tables = BuildTables(rules);
+  EXPECT_EQ(tables.class_of.size(), 3u);
+  ASSERT_EQ(tables.cells.size(), 1u);
+  EXPECT_EQ(tables.cells[0].enforced.rule, 0u);
 }
 
 TEST(TablesTest, AuditedRulesStandBesideTheEnforced) {
   ir::RuleSet rules = Identities({"spiffe://a/app", "spiffe://a/pg"});
-  rules.rules = {Allow("db", {1}, {2}, {{1, 65535}}),
-                 Allow("watch", {1}, {2}, {{80, 80}})};
+  rules.rules = {Allow(rules, "db", {1}, {2}, {{1, 65535}}),
+                 Allow(rules, "watch", {1}, {2}, {{80, 80}})};
   rules.rules[1].effect = ir::Effect::kDeny;
   rules.rules[1].mode = ir::Mode::kAudit;
   Tables tables = BuildTables(rules);
@@ -89,7 +104,9 @@ ir::Decision LookUp(const ir::RuleSet& rules, const Tables& tables,
   }
   bool governed = rules.identities[connection.source].governed_egress ||
                   rules.identities[connection.target].governed_ingress;
-  return {governed ? ir::Verdict::kDeny : ir::Verdict::kLeftAlone, {}, {}, {}};
+  ir::Decision decision;
+  if (governed) decision.verdict = ir::Verdict::kDeny;
+  return decision;
 }
 
 ir::RuleSet RandomRules(std::mt19937& random) {
@@ -118,13 +135,16 @@ ir::RuleSet RandomRules(std::mt19937& random) {
     std::vector<values::PortRange> ports = {{first, last}};
     auto gap = static_cast<uint16_t>(last + 2 + below(4));
     if (below(3) == 0) ports.push_back({gap, 65535});
-    ir::Rule rule = Allow("r", some(), some(), ports);
+    ir::Rule rule = Allow(rules, "r", some(), some(), ports);
     rule.name += static_cast<char>('a' + i);
     if (below(3) == 0) rule.effect = ir::Effect::kDeny;
     if (below(4) == 0) rule.mode = ir::Mode::kAudit;
     if (rule.effect == ir::Effect::kAllow && below(2) == 0) {
-      rule.min_tls = below(2) == 0 ? values::TlsVersion::kTls12
-                                   : values::TlsVersion::kTls13;
+      rule.tls.emplace().min_version = below(2) == 0
+                                           ? values::TlsVersion::kTls12
+                                           : values::TlsVersion::kTls13;
+      if (below(2) == 0) rule.tls->alpn = {"h2", below(2) == 0 ? "h3" : "x"};
+      rule.connection_authentication = below(4) == 0;
     }
     rules.rules.push_back(rule);
   }

@@ -26,7 +26,7 @@ uint32_t LeadingNumber(absl::string_view text) {
 
 // All "# error[P1234]" of one line, each with " at 7" behind it or not.
 void ReadLine(absl::string_view line, uint32_t number, Case& read) {
-  for (const std::string severity : {"error", "warning"}) {
+  for (const std::string severity : {"error", "warning", "note"}) {
     const std::string begin = absl::StrCat("# ", severity, "[");
     for (size_t at = line.find(begin); at != line.npos;
          at = line.find(begin, at + 1)) {
