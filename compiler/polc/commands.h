@@ -4,15 +4,22 @@
 #define POL_COMPILER_POLC_COMMANDS_H_
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
 
 namespace pol::polc {
 
 void AddCheck(CLI::App& app, int& exit_code);
 void AddCompile(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
+void AddFmt(CLI::App& app, int& exit_code);
 
 // plan, apply, rollback, status, observe, remove: what concerns this host.
 void AddHostCommands(CLI::App& app, int& exit_code);
+
+// What the program was called with, without its own name, the flags of `fmt`
+// with two dashes: fingers know them with one.
+std::vector<std::string> Arguments(int argc, const char* const* argv);
 
 }  // namespace pol::polc
 

@@ -1,6 +1,10 @@
 // polc: policies as code, for labels, capabilities and connections.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "compiler/driver/version.h"
 #include "compiler/polc/commands.h"
@@ -22,9 +26,12 @@ int main(int argc, char** argv) {
   pol::polc::AddCheck(app, exit_code);
   pol::polc::AddCompile(app, exit_code);
   pol::polc::AddExplain(app, exit_code);
+  pol::polc::AddFmt(app, exit_code);
   pol::polc::AddHostCommands(app, exit_code);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> arguments = pol::polc::Arguments(argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? pol::polc::kOk : pol::polc::kError;
   }

@@ -32,14 +32,18 @@ int Fail(const absl::Status& status) {
   return kError;
 }
 
+void Show(const std::vector<diag::Diagnostic>& diagnostics,
+          const support::SourceSet& sources) {
+  const std::string text =
+      diag::RenderText(diagnostics, sources, {.color = ColorOnStderr()});
+  std::fputs(text.c_str(), stderr);
+}
+
 int Report(const driver::Compilation& compilation, Format format) {
   if (format == Format::kJson) {
     PrintData(diag::RenderJson(compilation.diagnostics, compilation.sources));
   } else {
-    std::string text =
-        diag::RenderText(compilation.diagnostics, compilation.sources,
-                         {.color = ColorOnStderr()});
-    std::fputs(text.c_str(), stderr);
+    Show(compilation.diagnostics, compilation.sources);
     if (compilation.diagnostics_left_out != 0) {
       std::fprintf(stderr, "polc: %zu more are left out\n",
                    compilation.diagnostics_left_out);

@@ -5,8 +5,11 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "compiler/diag/diagnostic.h"
 #include "compiler/driver/compile.h"
+#include "compiler/support/source.h"
 #include "compiler/support/status.h"
 
 namespace pol::polc {
@@ -27,6 +30,10 @@ void PrintData(std::string_view text);
 
 // "polc: <message>" on stderr; returns kError.
 int Fail(const absl::Status& status);
+
+// Draws diagnostics as text on stderr.
+void Show(const std::vector<diag::Diagnostic>& diagnostics,
+          const support::SourceSet& sources);
 
 // Draws the diagnostics: text on stderr, JSON on stdout. Returns kError when
 // one is an error, else kOk.

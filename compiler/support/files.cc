@@ -73,6 +73,10 @@ absl::Status WriteFile(const std::string& path, std::string_view bytes,
     if (fd.get() < 0)
       return SystemError(errno, absl::StrCat("create ", temporary));
     absl::Status written = WriteAll(fd.get(), bytes, temporary);
+    // The umask had its say when the file was made.
+    if (written.ok() && fchmod(fd.get(), mode) != 0) {
+      written = SystemError(errno, absl::StrCat("chmod ", temporary));
+    }
     if (written.ok() && fsync(fd.get()) != 0) {
       written = SystemError(errno, absl::StrCat("fsync ", temporary));
     }

@@ -34,6 +34,17 @@ TEST_F(FilesTest, WritesAndReadsBack) {
   EXPECT_THAT(*ListFiles(folder_, ""), ElementsAre(".", "..", "a.pol"));
 }
 
+TEST_F(FilesTest, TheModeIsTheOneAskedForWhateverTheUmask) {
+  const std::string path = folder_ + "/a.pol";
+  const mode_t mask = umask(0077);
+  const absl::Status written = WriteFile(path, "", 0664);
+  umask(mask);
+  ASSERT_TRUE(written.ok()) << written;
+  struct stat info;
+  ASSERT_EQ(stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0664u);
+}
+
 TEST_F(FilesTest, LimitIsExact) {
   std::string path = folder_ + "/a";
   ASSERT_TRUE(WriteFile(path, std::string(10, 'x'), 0600).ok());
