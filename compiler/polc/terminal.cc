@@ -42,6 +42,13 @@ int Fail(const absl::Status& status) {
   return kError;
 }
 
+void Show(const std::vector<diag::Diagnostic>& diagnostics,
+          const support::SourceSet& sources) {
+  const std::string text =
+      diag::RenderText(diagnostics, sources, {.color = ColorOnStderr()});
+  std::fputs(text.c_str(), stderr);
+}
+
 int Report(const driver::Compilation& compilation, Format format,
            const std::string& path) {
   if (format == Format::kSarif) {
@@ -52,15 +59,6 @@ int Report(const driver::Compilation& compilation, Format format,
                                  .left_out = compilation.diagnostics_left_out},
                                 driver::Summary));
   } else if (format == Format::kJson) {
-void Show(const std::vector<diag::Diagnostic>& diagnostics,
-          const support::SourceSet& sources) {
-  const std::string text =
-      diag::RenderText(diagnostics, sources, {.color = ColorOnStderr()});
-  std::fputs(text.c_str(), stderr);
-}
-
-int Report(const driver::Compilation& compilation, Format format) {
-  if (format == Format::kJson) {
     PrintData(diag::RenderJson(compilation.diagnostics, compilation.sources));
   } else {
     Show(compilation.diagnostics, compilation.sources);

@@ -36,13 +36,10 @@ int Fail(const absl::Status& status);
 // given; SARIF names files by it.
 int Report(const driver::Compilation& compilation, Format format,
            const std::string& path = ".");
+
 // Draws diagnostics as text on stderr.
 void Show(const std::vector<diag::Diagnostic>& diagnostics,
           const support::SourceSet& sources);
-
-// Draws the diagnostics: text on stderr, JSON on stdout. Returns kError when
-// one is an error, else kOk.
-int Report(const driver::Compilation& compilation, Format format);
 
 }  // namespace pol::polc
 
