@@ -32,6 +32,19 @@ std::string_view TypeName(const Expression& expression) {
     }
     std::string_view operator()(const syntax::List&) { return "a list"; }
     std::string_view operator()(const syntax::Object&) { return "an object"; }
+    std::string_view operator()(const syntax::Template&) {
+      return "a template";
+    }
+    std::string_view operator()(const syntax::Operation&) {
+      return "an operation";
+    }
+    std::string_view operator()(const syntax::Call&) { return "a call"; }
+    std::string_view operator()(const syntax::Index&) { return "an index"; }
+    std::string_view operator()(const syntax::Splat&) { return "a splat"; }
+    std::string_view operator()(const syntax::Element&) { return "an element"; }
+    std::string_view operator()(const syntax::For&) {
+      return "a for expression";
+    }
   };
   return std::visit(Name{}, expression.value);
 }

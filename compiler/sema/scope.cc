@@ -230,7 +230,8 @@ const Expression* Scope::Step(const Expression& whole,
   if (const auto* object = std::get_if<syntax::Object>(&whole.value);
       object != nullptr && name != nullptr) {
     for (const syntax::ObjectItem& item : object->items) {
-      if (item.key == *name) return &item.value;
+      const auto* key = std::get_if<std::string>(&item.key.value);
+      if (key != nullptr && *key == *name) return &item.value;
     }
     sink_
         .Report(kUnknownName, step.span,

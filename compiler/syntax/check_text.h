@@ -9,13 +9,15 @@
 
 #include "compiler/diag/sink.h"
 #include "compiler/support/source.h"
+#include "compiler/syntax/dialect.h"
 
 namespace pol::syntax {
 
 // False when the file is not text at all (or too large) and nothing in it
-// should be read.
+// should be read. In Dialect::kHcl characters that cannot be seen and text that
+// is not normalized are nobody's mistake.
 bool CheckText(support::FileId file, const support::SourceSet& sources,
-               diag::Sink& sink);
+               diag::Sink& sink, Dialect dialect = Dialect::kPolicy);
 
 }  // namespace pol::syntax
 

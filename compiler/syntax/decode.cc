@@ -1,13 +1,17 @@
 #include "compiler/syntax/decode.h"
 
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/stringpiece.h>
 #include <unicode/uchar.h>
 
 #include <algorithm>
 #include <limits>
-#include <vector>
+#include <utility>
 
 #include "compiler/diag/cat.h"
 #include "compiler/diag/printable.h"
+#include "compiler/support/check.h"
 #include "compiler/syntax/diagnostics.h"
 
 namespace pol::syntax {
@@ -42,8 +46,11 @@ int HexDigit(char c) {
 // Decodes the bytes [begin, end) of a quoted string or a heredoc.
 class Decoder {
  public:
-  Decoder(FileId file, std::string_view text, diag::Sink& sink)
-      : file_(file), text_(text), sink_(sink) {}
+  explicit Decoder(const Reading& reading)
+      : file_(reading.file),
+        text_(reading.text),
+        sink_(reading.sink),
+        dialect_(reading.dialect) {}
 
   bool Run(size_t begin, size_t end, bool escapes, std::string& out) {
     bool good = true;
@@ -53,44 +60,27 @@ class Decoder {
         good = Escape(i, end, out) && good;
       } else if (c == '$' || c == '%') {
         const std::string_view rest = text_.substr(i, end - i);
-        if (rest.size() >= 3 && rest[1] == c && rest[2] == '{') {
-          out += c;
-          out += '{';
-          i += 3;
-        } else if (rest.size() >= 2 && rest[1] == '{') {
-          Refuse(i);
-          return false;
-        } else {
-          out += c;
-          ++i;
-        }
+        const bool escape = rest.size() >= 3 && rest[1] == c && rest[2] == '{';
+        out += escape ? rest.substr(1, 2) : rest.substr(0, 1);
+        i += escape ? 3 : 1;
       } else if (c == '\r' && i + 1 < end && text_[i + 1] == '\n') {
         ++i;  // a line end of a heredoc is "\n", however the file spells it
       } else {
-        out += c;
-        ++i;
+        const size_t plain = i++;
+        while (i < end && IsPlain(text_[i])) ++i;
+        out += text_.substr(plain, i - plain);
       }
     }
     return good;
   }
 
  private:
-  Span At(size_t begin, size_t end) const {
-    return {file_, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
+  static bool IsPlain(char c) {
+    return c != '\\' && c != '$' && c != '%' && c != '\r';
   }
 
-  void Refuse(size_t i) {
-    if (text_[i] == '$') {
-      sink_
-          .Report(kInterpolation, At(i, i + 2),
-                  "interpolation (`${`) is not part of edition 1")
-          .Help("for the two characters themselves write `$${`");
-    } else {
-      sink_
-          .Report(kDirective, At(i, i + 2),
-                  "template directives (`%{`) are not part of the language")
-          .Help("for the two characters themselves write `%%{`");
-    }
+  Span At(size_t begin, size_t end) const {
+    return {file_, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
   }
 
   bool Escape(size_t& i, size_t end, std::string& out) {
@@ -128,8 +118,10 @@ class Decoder {
     const bool complete = stop == i + 2 + digits;
     const bool scalar =
         value <= 0x10FFFF && (value < 0xD800 || value >= 0xE000);
-    const bool hidden = value < 0x20 || value == 0x7F ||
-                        diag::IsBidiControl(value) || diag::IsInvisible(value);
+    const bool hidden =
+        dialect_ == Dialect::kPolicy &&
+        (value < 0x20 || value == 0x7F || diag::IsBidiControl(value) ||
+         diag::IsInvisible(value));
     if (complete && scalar && !hidden) {
       AppendUtf8(value, out);
       i = stop;
@@ -157,6 +149,7 @@ class Decoder {
   const FileId file_;
   const std::string_view text_;
   diag::Sink& sink_;
+  const Dialect dialect_;
 };
 
 // Length in bytes of the blanks at the front, up to `limit` characters of them.
@@ -165,7 +158,7 @@ size_t Blanks(std::string_view line, size_t limit, size_t& characters) {
   for (characters = 0; characters < limit && bytes < line.size();
        ++characters) {
     const CodePoint point = diag::DecodeUtf8(line.substr(bytes));
-    if (point.length == 0 || point.value == '\n' ||
+    if (point.length == 0 ||
         !u_isUWhiteSpace(static_cast<UChar32>(point.value))) {
       break;
     }
@@ -174,75 +167,121 @@ size_t Blanks(std::string_view line, size_t limit, size_t& characters) {
   return bytes;
 }
 
-struct Line {
-  size_t begin;
-  size_t end;  // after its line end
-};
+constexpr size_t kAll = std::numeric_limits<size_t>::max();
 
-std::vector<Line> Lines(std::string_view text, size_t begin, size_t end) {
-  std::vector<Line> lines;
-  while (begin < end) {
-    const size_t stop = std::min(end, text.find('\n', begin) + 1);
-    lines.push_back({begin, stop});
-    begin = stop;
-  }
-  return lines;
+bool EndsLine(const TemplatePiece& piece) {
+  return piece.literal && !piece.text.empty() && piece.text.back() == '\n';
 }
 
-bool DecodeHeredoc(FileId file, std::string_view text, const Token& token,
-                   diag::Sink& sink, std::string& out) {
-  constexpr size_t kAll = std::numeric_limits<size_t>::max();
-  const bool flush = text[token.begin + 2] == '-';
-  const size_t begin = text.find('\n', token.begin) + 1;
-  const size_t end = text.rfind('\n', token.end - 1) + 1;
-  std::vector<Line> lines = Lines(text, begin, end);
-  if (flush) {
-    auto blank_bytes = [&](const Line& line, size_t limit, size_t& count) {
-      return Blanks(text.substr(line.begin, line.end - line.begin), limit,
-                    count);
-    };
-    auto is_blank = [&](const Line& line) {
-      size_t count = 0;
-      const size_t stop = line.begin + blank_bytes(line, kAll, count);
-      return stop < text.size() && text[stop] == '\n';
-    };
-    size_t shared = kAll;
-    for (const Line& line : lines) {
-      if (is_blank(line)) continue;
-      size_t count = 0;
-      blank_bytes(line, kAll, count);
-      shared = std::min(shared, count);
+size_t TrailingBlanks(std::string_view text) {
+  size_t end = text.size();
+  while (end > 0) {
+    size_t begin = end - 1;
+    while (begin > 0 &&
+           (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) {
+      --begin;
     }
-    for (Line& line : lines) {
-      if (is_blank(line)) continue;
-      size_t count = 0;
-      line.begin += blank_bytes(line, shared, count);
-    }
+    const CodePoint point = diag::DecodeUtf8(text.substr(begin, end - begin));
+    if (!u_isUWhiteSpace(static_cast<UChar32>(point.value))) break;
+    end = begin;
   }
-  Decoder decoder(file, text, sink);
-  for (const Line& line : lines) {
-    if (!decoder.Run(line.begin, line.end, false, out)) return false;
-  }
-  return true;
+  return text.size() - end;
+}
+
+// To form NFC, as HCL has all its strings.
+void Normalize(std::string& text) {
+  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x80;
+  });
+  if (ascii) return;
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(error);
+  std::string normal;
+  icu::StringByteSink<std::string> out(&normal);
+  const icu::StringPiece piece(text.data(), static_cast<int32_t>(text.size()));
+  if (U_SUCCESS(error)) nfc->normalizeUTF8(0, piece, out, nullptr, error);
+  POL_CHECK(U_SUCCESS(error)) << u_errorName(error);
+  text = std::move(normal);
 }
 
 }  // namespace
 
-std::optional<std::string> DecodeString(FileId file, std::string_view text,
-                                        const Token& token, diag::Sink& sink) {
+bool DecodeText(const Reading& reading, TextKind kind, size_t begin, size_t end,
+                std::string& out) {
+  const bool good =
+      Decoder(reading).Run(begin, end, kind == TextKind::kQuoted, out);
+  if (reading.dialect == Dialect::kHcl) Normalize(out);
+  return good;
+}
+
+void TrimLeft(std::string& text) {
+  size_t characters = 0;
+  text.erase(0, Blanks(text, kAll, characters));
+}
+
+void TrimRight(std::string& text) {
+  text.resize(text.size() - TrailingBlanks(text));
+}
+
+void RemoveIndentation(std::vector<TemplatePiece>& pieces) {
+  size_t shared = kAll;
+  std::vector<TemplatePiece*> lines;
+  bool line_start = true;
+  for (TemplatePiece& piece : pieces) {
+    if (line_start) {
+      size_t blanks = 0;
+      const size_t bytes = Blanks(piece.text, kAll, blanks);
+      const bool blank_line = bytes == piece.text.size() && EndsLine(piece);
+      if (!blank_line) {
+        shared = std::min(shared, blanks);
+        lines.push_back(&piece);
+      }
+    }
+    line_start = EndsLine(piece);
+  }
+  for (TemplatePiece* piece : lines) {
+    size_t characters = 0;
+    piece->text.erase(0, Blanks(piece->text, shared, characters));
+  }
+}
+
+std::optional<std::string> DecodeString(const Reading& reading,
+                                        const Token& token) {
   if (token.bad) return std::nullopt;
+  const std::string_view text = reading.text;
   std::string out;
-  bool good = true;
   if (token.kind == TokenKind::kRawString) {
     out = text.substr(token.begin + 1, token.end - token.begin - 2);
-  } else if (token.kind == TokenKind::kHeredoc) {
-    good = DecodeHeredoc(file, text, token, sink, out);
-  } else {
-    good = Decoder(file, text, sink)
-               .Run(token.begin + 1, token.end - 1, true, out);
+    if (reading.dialect == Dialect::kHcl) Normalize(out);
+    return out;
   }
-  if (!good) return std::nullopt;
+  if (token.kind == TokenKind::kString) {
+    if (!DecodeText(reading, TextKind::kQuoted, token.begin + 1, token.end - 1,
+                    out)) {
+      return std::nullopt;
+    }
+    return out;
+  }
+  std::vector<TemplatePiece> pieces;
+  const size_t begin = text.find('\n', token.begin) + 1;
+  const size_t end = text.rfind('\n', token.end - 1) + 1;
+  AppendLines(reading, begin, end, pieces);
+  if (text[token.begin + 2] == '-') RemoveIndentation(pieces);
+  for (const TemplatePiece& piece : pieces) out += piece.text;
   return out;
+}
+
+void AppendLines(const Reading& reading, size_t begin, size_t end,
+                 std::vector<TemplatePiece>& pieces) {
+  while (begin < end) {
+    const size_t line_end = reading.text.find('\n', begin);
+    const size_t stop =
+        std::min(end, line_end == std::string_view::npos ? end : line_end + 1);
+    TemplatePiece& piece = pieces.emplace_back();
+    piece.literal = true;
+    DecodeText(reading, TextKind::kHeredoc, begin, stop, piece.text);
+    begin = stop;
+  }
 }
 
 }  // namespace pol::syntax

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "compiler/syntax/scan.h"
 
@@ -10,10 +11,11 @@ namespace pol::syntax {
 namespace {
 
 // The value of the first token of a text; what is wrong with it otherwise.
-std::string Decode(const std::string& text) {
+std::string Decode(const std::string& text,
+                   Dialect dialect = Dialect::kPolicy) {
   diag::Sink sink;
   const auto tokens = Scan(0, text, sink);
-  const auto value = DecodeString(0, text, tokens[0], sink);
+  const auto value = DecodeString({0, text, sink, dialect}, tokens[0]);
   if (value.has_value()) return *value;
   std::string codes = "!";
   for (const auto& diagnostic : sink.Sorted()) {
@@ -38,10 +40,12 @@ TEST(DecodeStringTest, BadEscapes) {
   EXPECT_EQ(Decode(R"("\u0000\q")"), "! P1011 P1011");
 }
 
-TEST(DecodeStringTest, TemplatesAreRefusedOnce) {
-  EXPECT_EQ(Decode(R"("${a} ${b}")"), "! P1040");
-  EXPECT_EQ(Decode(R"("%{if a}x%{endif}")"), "! P1046");
-  EXPECT_EQ(Decode(R"("${f("}")}")"), "! P1040");
+TEST(DecodeStringTest, HclTakesWhatCannotBeSeenAndNormalizes) {
+  EXPECT_EQ(Decode(R"("\u200b")"), "! P1011");
+  EXPECT_EQ(Decode(R"("\u200b")", Dialect::kHcl), "\u200b");
+  EXPECT_EQ(Decode("\"a\u200db\"", Dialect::kHcl), "a\u200db");
+  EXPECT_EQ(Decode("\"e\u0301\"", Dialect::kHcl), "é");
+  EXPECT_EQ(Decode("<<E\ne\u0301\nE\n", Dialect::kHcl), "é\n");
 }
 
 TEST(DecodeStringTest, RawStringsAreRaw) {
@@ -56,7 +60,6 @@ TEST(DecodeStringTest, HeredocsKeepTheirLines) {
   EXPECT_EQ(Decode("<<EOT\na\r\nb\r\nEOT\r\n"), "a\nb\n");
   EXPECT_EQ(Decode("<<EOT\n NOT EOT\nEOTX\nEOT"), " NOT EOT\nEOTX\n");
   EXPECT_EQ(Decode("<<E\n$${a} %%{b}\nE\n"), "${a} %{b}\n");
-  EXPECT_EQ(Decode("<<E\n${a}\n${b}\nE\n"), "! P1040");
 }
 
 TEST(DecodeStringTest, FlushHeredocsLoseSharedIndentation) {
@@ -66,6 +69,37 @@ TEST(DecodeStringTest, FlushHeredocsLoseSharedIndentation) {
   EXPECT_EQ(Decode("<<-E\n    a\n\n    b\nE\n"), "a\n\nb\n");
   // An em space is one character of indentation.
   EXPECT_EQ(Decode("<<-E\n  \u2003\u2003 a\n    b\nE\n"), " a\nb\n");
+  // Lines of blanks neither count nor change.
+  EXPECT_EQ(Decode("<<-E\n    a\n \n      \n    b\nE\n"), "a\n \n      \nb\n");
+  EXPECT_EQ(Decode("<<-E\n \n  \nE\n"), " \n  \n");
+}
+
+TEST(RemoveIndentationTest, LineThatBeginsWithAnInterpolationHasNone) {
+  std::vector<TemplatePiece> pieces = {
+      {true, "  a\n"}, {false, ""}, {true, "\n"}, {true, "   b\n"}};
+  RemoveIndentation(pieces);
+  EXPECT_EQ(pieces[0].text, "  a\n");
+  EXPECT_EQ(pieces[3].text, "   b\n");
+}
+
+TEST(RemoveIndentationTest, BlanksBeforeAnInterpolationCount) {
+  std::vector<TemplatePiece> pieces = {
+      {true, "    a\n"}, {true, "  "}, {false, ""}, {true, "  c\n"}};
+  RemoveIndentation(pieces);
+  EXPECT_EQ(pieces[0].text, "  a\n");
+  EXPECT_EQ(pieces[1].text, "");
+  EXPECT_EQ(pieces[3].text, "  c\n") << "does not begin a line";
+}
+
+TEST(TrimTest, AllWhiteSpaceIsTaken) {
+  std::string text = " \t\n\u2003a b\u00A0\r\n ";
+  TrimLeft(text);
+  EXPECT_EQ(text, "a b\u00A0\r\n ");
+  TrimRight(text);
+  EXPECT_EQ(text, "a b");
+  std::string blanks = " \u2003 ";
+  TrimRight(blanks);
+  EXPECT_EQ(blanks, "");
 }
 
 }  // namespace

@@ -33,6 +33,8 @@ inline constexpr Code kUnterminatedComment{1014, kError,
 inline constexpr Code kBadNumber{1015, kError, "malformed number"};
 inline constexpr Code kNumberRange{1016, kError, "number out of range"};
 inline constexpr Code kBadCharacter{1017, kError, "unexpected character"};
+inline constexpr Code kBrokenConditional{1018, kError, "broken conditional"};
+inline constexpr Code kBrokenFor{1019, kError, "broken for expression"};
 
 inline constexpr Code kNotUtf8{1020, kError, "file that is not UTF-8"};
 inline constexpr Code kControlCharacter{1021, kError, "control character"};
@@ -42,19 +44,19 @@ inline constexpr Code kBidiControl{1023, kError,
 inline constexpr Code kInvisible{1024, kError, "invisible character"};
 inline constexpr Code kNotNormalized{1025, kError,
                                      "text not in Unicode form NFC"};
+inline constexpr Code kBrokenInterpolation{1026, kError,
+                                           "broken interpolation"};
+inline constexpr Code kNestedSplat{1027, kError, "splat within a splat"};
+inline constexpr Code kAmbiguousKey{1028, kError, "ambiguous key"};
 
 inline constexpr Code kFileTooLarge{1030, kError, "file too large"};
 inline constexpr Code kTooDeep{1031, kError, "brackets nested too deep"};
 inline constexpr Code kTooManyErrors{1032, kError, "too many syntax errors"};
+inline constexpr Code kTooLong{1033, kError, "expression too long"};
 
-inline constexpr Code kInterpolation{1040, kError, "interpolation"};
-inline constexpr Code kOperator{1041, kError, "operator"};
-inline constexpr Code kCall{1042, kError, "function call"};
-inline constexpr Code kConditional{1043, kError, "conditional"};
-inline constexpr Code kFor{1044, kError, "for expression"};
-inline constexpr Code kSplat{1045, kError, "splat"};
+// P1040 to P1045 and P1047 are retired: they refused expressions that are part
+// of the language now.
 inline constexpr Code kDirective{1046, kError, "template directive"};
-inline constexpr Code kComputedIndex{1047, kError, "computed index or key"};
 
 inline constexpr const Code* kCodes[] = {&kNotAnItem,
                                          &kBrokenHeader,
@@ -73,23 +75,22 @@ inline constexpr const Code* kCodes[] = {&kNotAnItem,
                                          &kBadNumber,
                                          &kNumberRange,
                                          &kBadCharacter,
+                                         &kBrokenConditional,
+                                         &kBrokenFor,
                                          &kNotUtf8,
                                          &kControlCharacter,
                                          &kByteOrderMark,
                                          &kBidiControl,
                                          &kInvisible,
                                          &kNotNormalized,
+                                         &kBrokenInterpolation,
+                                         &kNestedSplat,
+                                         &kAmbiguousKey,
                                          &kFileTooLarge,
                                          &kTooDeep,
                                          &kTooManyErrors,
-                                         &kInterpolation,
-                                         &kOperator,
-                                         &kCall,
-                                         &kConditional,
-                                         &kFor,
-                                         &kSplat,
-                                         &kDirective,
-                                         &kComputedIndex};
+                                         &kTooLong,
+                                         &kDirective};
 static_assert(diag::IsTable(kCodes, 1000, 1999));
 
 }  // namespace pol::syntax

@@ -9,7 +9,9 @@
 namespace pol::syntax {
 
 // One line an attribute or block header; two blanks a level. Strings are
-// quoted and escaped, broken values are "<invalid>".
+// quoted and escaped, broken values are "<invalid>". Operators have all
+// parentheses that they could have; a splat is "splat(base, each)", one for
+// attributes "attributes(base, each)", with "_" for the element.
 std::string Dump(const Ast& ast);
 
 }  // namespace pol::syntax

@@ -15,10 +15,11 @@ using support::Span;
 
 // A bracket that is open.
 struct Frame {
-  Token open;             // kEnd for the file itself
-  bool body = false;      // holds attributes and blocks
-  bool loop = false;      // holds a for expression
-  bool assigned = false;  // of a body: its current item has had its "="
+  Token open;               // kEnd for the file itself
+  bool body = false;        // holds attributes and blocks
+  bool loop = false;        // holds a for expression
+  bool last_comma = false;  // may end with a comma that means nothing
+  bool assigned = false;    // of a body: its current item has had its "="
   uint32_t conditions =
       0;  // "?" of its current element; they nest to the right
   uint32_t indentation = 0;
@@ -30,6 +31,8 @@ TokenKind Closer(TokenKind open) {
       return TokenKind::kRightBrace;
     case TokenKind::kLeftBracket:
       return TokenKind::kRightBracket;
+    case TokenKind::kInterpolation:
+      return TokenKind::kInterpolationEnd;
     default:
       return TokenKind::kRightParenthesis;
   }
@@ -37,12 +40,34 @@ TokenKind Closer(TokenKind open) {
 
 bool Opens(TokenKind kind) {
   return kind == TokenKind::kLeftBrace || kind == TokenKind::kLeftBracket ||
-         kind == TokenKind::kLeftParenthesis;
+         kind == TokenKind::kLeftParenthesis ||
+         kind == TokenKind::kInterpolation;
 }
 
 bool Closes(TokenKind kind) {
   return kind == TokenKind::kRightBrace || kind == TokenKind::kRightBracket ||
-         kind == TokenKind::kRightParenthesis;
+         kind == TokenKind::kRightParenthesis ||
+         kind == TokenKind::kInterpolationEnd;
+}
+
+// Whether a value can end with it. What comes next is then no value: a bracket
+// is an index, a word like `if` is no name.
+bool EndsValue(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kIdentifier:
+    case TokenKind::kInteger:
+    case TokenKind::kDecimal:
+    case TokenKind::kString:
+    case TokenKind::kRawString:
+    case TokenKind::kHeredoc:
+    case TokenKind::kTemplateEnd:
+    case TokenKind::kRightBrace:
+    case TokenKind::kRightBracket:
+    case TokenKind::kRightParenthesis:
+      return true;
+    default:
+      return false;
+  }
 }
 
 // A diagnostic that is reported if this reading of the file is the one kept.
@@ -129,7 +154,7 @@ class Layout {
   }
 
   void Place(const Token& token) {
-    if (by_indentation_ && at_ > 0 &&
+    if (by_indentation_ && at_ > 0 && interpolations_ == 0 &&
         in_[at_ - 1].kind == TokenKind::kNewline) {
       CloseByIndentation(token);
     }
@@ -152,18 +177,47 @@ class Layout {
         break;
     }
     Token placed = token;
-    if (BeginsLoop(token)) {
-      placed.kind = TokenKind::kFor;
-      top().loop = true;
+    if (token.kind == TokenKind::kIdentifier && !top().body) {
+      placed.kind = KindOfName(token);
     }
     Put(placed);
   }
 
-  bool BeginsLoop(const Token& token) {
-    return token.kind == TokenKind::kIdentifier && !top().body &&
-           !out_.empty() && out_.back().begin == top().open.begin &&
-           text_.substr(token.begin, token.end - token.begin) == "for" &&
-           in_[at_ + 1].kind == TokenKind::kIdentifier;
+  TokenKind LastKind() const {
+    return out_.empty() ? TokenKind::kNewline : out_.back().kind;
+  }
+
+  // Some names are words in their place in a for expression.
+  TokenKind KindOfName(const Token& token) {
+    const std::string_view name = TextOf(token);
+    if (at_ == in_place_ && name == "in") return TokenKind::kIn;
+    if (top().loop && name == "if" &&
+        (EndsValue(LastKind()) || LastKind() == TokenKind::kEllipsis)) {
+      return TokenKind::kIf;
+    }
+    if (name != "for" || out_.back().begin != top().open.begin ||
+        !top().last_comma || LastKind() == TokenKind::kLeftParenthesis) {
+      return TokenKind::kIdentifier;
+    }
+    const size_t first = Behind(at_);
+    const TokenKind next = in_[first].kind;
+    if (next != TokenKind::kIdentifier && next != TokenKind::kString &&
+        next != TokenKind::kInteger && next != TokenKind::kDecimal) {
+      return TokenKind::kIdentifier;
+    }
+    top().loop = true;
+    in_place_ = Behind(first);
+    if (in_[in_place_].kind == TokenKind::kComma) {
+      in_place_ = Behind(Behind(in_place_));
+    }
+    return TokenKind::kFor;
+  }
+
+  // The token behind `i` and any line ends.
+  size_t Behind(size_t i) const {
+    if (in_[i].kind != TokenKind::kEnd) ++i;
+    while (in_[i].kind == TokenKind::kNewline) ++i;
+    return i;
   }
 
   void EndElement() {
@@ -174,7 +228,7 @@ class Layout {
   void Newline() {
     if (Grouping(top())) {
       const bool more = in_[at_].kind == TokenKind::kNewline;
-      if (!more || !StartsItem(at_ + 1)) return;
+      if (!more || interpolations_ > 0 || !StartsItem(at_ + 1)) return;
       CloseGroups();
     }
     EndElement();
@@ -192,7 +246,8 @@ class Layout {
   // In these brackets a line end means nothing.
   static bool Grouping(const Frame& frame) {
     return frame.open.kind == TokenKind::kLeftBracket ||
-           frame.open.kind == TokenKind::kLeftParenthesis || frame.loop;
+           frame.open.kind == TokenKind::kLeftParenthesis ||
+           frame.open.kind == TokenKind::kInterpolation || frame.loop;
   }
 
   // Whether the line of token `i` begins like an attribute or a block, which
@@ -222,8 +277,7 @@ class Layout {
         out_.back().begin != frame.open.begin) {
       Insert(TokenKind::kNewline);
     }
-    EndElement();
-    frames_.pop_back();
+    PopFrame();
     Insert(Closer(frame.open.kind));
     out_.back().bad = true;  // its line has had its report
   }
@@ -272,12 +326,46 @@ class Layout {
   void Open(const Token& token) {
     const bool body =
         token.kind == TokenKind::kLeftBrace && top().body && !top().assigned;
+    const bool last_comma = !body && MayEndWithComma(token.kind);
+    interpolations_ += token.kind == TokenKind::kInterpolation;
     Put(token);
     frames_.push_back(
         {.open = token,
          .body = body,
+         .last_comma = last_comma,
          .indentation = by_indentation_ ? IndentationOf(token.begin) : 0});
     CheckDepth(token);
+  }
+
+  // A list, an object or the arguments of a call, but no index.
+  bool MayEndWithComma(TokenKind open) const {
+    switch (open) {
+      case TokenKind::kLeftBrace:
+        return true;
+      case TokenKind::kLeftBracket:
+        return !EndsValue(LastKind()) &&
+               !(LastKind() == TokenKind::kStar && out_.size() > 1 &&
+                 out_[out_.size() - 2].kind == TokenKind::kDot);
+      default:
+        return LastKind() == TokenKind::kIdentifier;
+    }
+  }
+
+  void DropLastComma() {
+    if (!top().last_comma || top().loop || LastKind() != TokenKind::kComma) {
+      return;
+    }
+    const Token& before = out_[out_.size() - 2];
+    if (before.begin != top().open.begin &&
+        before.kind != TokenKind::kEllipsis) {
+      out_.pop_back();
+    }
+  }
+
+  void PopFrame() {
+    EndElement();
+    interpolations_ -= top().open.kind == TokenKind::kInterpolation;
+    frames_.pop_back();
   }
 
   void Close(const Token& token) {
@@ -285,7 +373,10 @@ class Layout {
     // item it is in: a stray `]` does not end a block.
     size_t match = frames_.size() - 1;
     while (match > 0 && Closer(frames_[match].open.kind) != token.kind) {
-      if (frames_[match].body) {
+      const bool outermost =
+          frames_[match].body ||
+          frames_[match].open.kind == TokenKind::kInterpolation;
+      if (outermost) {
         match = 0;
         break;
       }
@@ -303,9 +394,9 @@ class Layout {
     while (frames_.size() > match + 1) CloseTop();
     // The list that was still open had taken the line end for its own.
     if (line_end_lost && top().body) Insert(TokenKind::kNewline);
-    if (!top().body && out_.back().kind == TokenKind::kNewline) out_.pop_back();
-    EndElement();
-    frames_.pop_back();
+    if (!top().body && LastKind() == TokenKind::kNewline) out_.pop_back();
+    DropLastComma();
+    PopFrame();
     Put(token);
   }
 
@@ -335,7 +426,9 @@ class Layout {
   std::vector<Token> out_;
   std::vector<Frame> frames_;
   size_t at_ = 0;
+  size_t in_place_ = 0;  // where a for expression has its `in`
   uint32_t conditions_ = 0;
+  uint32_t interpolations_ = 0;
   bool too_deep_ = false;
   bool left_open_ = false;
 };

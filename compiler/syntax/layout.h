@@ -2,8 +2,9 @@
 //
 //   before: whatever the author wrote
 //   after:  brackets are balanced; a line end is there only where it separates
-//   (in bodies
-//           and objects, one at a time, never first); every token knows its
+//           (in bodies and objects, one at a time, never first); the comma
+//           behind the last element of a list, object or call is gone; the
+//           words of a for expression are no names; every token knows its
 //           depth; the text ends with a line end.
 //
 // An opening bracket that is never closed is reported where it stands, and

@@ -52,6 +52,43 @@ TEST(LayoutTest, ForIsAWordInItsPlaceOnly) {
   EXPECT_EQ(LayOutText("a={for=1}\nfor=2\n"), "a={for=1}¶for=2¶");
 }
 
+TEST(LayoutTest, WordsOfAForExpressionAreNoNames) {
+  auto words = [](const std::string& text) {
+    diag::Sink sink;
+    std::string shown;
+    for (const Token& token : LayOut(0, text, Scan(0, text, sink), sink)) {
+      shown += token.kind == TokenKind::kFor  ? "F"
+               : token.kind == TokenKind::kIn ? "N"
+               : token.kind == TokenKind::kIf ? "?"
+                                              : "";
+    }
+    return shown;
+  };
+  EXPECT_EQ(words("a=[for k, v in [for x in y : x if z] : k if v]"), "FNFN??");
+  EXPECT_EQ(words("a={\nfor k\nin x : k => v...\nif if\n}\n"), "FN?");
+  EXPECT_EQ(words("a=[for, in, if]\nfor = 1\nb = { for = 1, if = in }"), "");
+  EXPECT_EQ(words("a=[for x, in in in : if]"), "FN");
+  EXPECT_EQ(words("a=(for x in y)"), "");
+}
+
+TEST(LayoutTest, LastCommasGo) {
+  EXPECT_EQ(LayOutText("a=[1,]\nb={x=1,\n}\nc=f(1,)"), "a=[1]¶b={x=1}¶c=f(1)¶");
+  EXPECT_EQ(LayOutText("a=[,]\nb=f(a...,)\nc=(1,)\nd=a[1,]\ne=f()[1,]"),
+            "a=[,]¶b=f(a...,)¶c=(1,)¶d=a[1,]¶e=f()[1,]¶");
+  EXPECT_EQ(LayOutText("a=[1,,]\nb=[for x in y:x,]"), "a=[1,]¶b=[FORxiny:x,]¶");
+}
+
+TEST(LayoutTest, InterpolationsAreBrackets) {
+  EXPECT_EQ(LayOutText("a=\"${\n[1\nb = (2]\n}\"\n"),
+            "a=\"${[1b=(2<)>]}\"¶ P1007@13");
+  EXPECT_EQ(LayOutText("a=\"${ (1 }\"\nb=\"${ 1] }\"\n"),
+            "a=\"${(1<)>}\"¶b=\"${1}\"¶ P1007@6 P1008@19");
+  const std::string deepest = "a=\"${" + std::string(127, '[');
+  const std::string close = std::string(127, ']') + "}\"";
+  EXPECT_EQ(LayOutText(deepest + close), deepest + close + "¶");
+  EXPECT_EQ(LayOutText(deepest + "[" + "]" + close), " P1031@132");
+}
+
 TEST(LayoutTest, UnclosedListsEndBeforeTheNextItem) {
   EXPECT_EQ(LayOutText("a=[1,(2\nb=3\n"), "a=[1,(2<)><]>¶b=3¶ P1007@2");
   EXPECT_EQ(LayOutText("a=[1,\n\nb \"l\" {\n}\n"),

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <iterator>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,214 +28,251 @@ using grammar::PolParser;
 using support::FileId;
 using support::SourceSet;
 
-size_t AntlrType(TokenKind kind) {
-  static constexpr size_t kTypes[] = {
-      static_cast<size_t>(-1),  // antlr4::Token::EOF
-      PolParser::NEWLINE,      PolParser::IDENTIFIER, PolParser::INTEGER,
-      PolParser::DECIMAL,      PolParser::STRING,     PolParser::RAW_STRING,
-      PolParser::HEREDOC,      PolParser::FOR,        PolParser::EQUAL,
-      PolParser::LBRACE,       PolParser::RBRACE,     PolParser::LBRACKET,
-      PolParser::RBRACKET,     PolParser::LPAREN,     PolParser::RPAREN,
-      PolParser::COMMA,        PolParser::COLON,      PolParser::DOT,
-      PolParser::ELLIPSIS,     PolParser::ARROW,      PolParser::QUESTION,
-      PolParser::BANG,         PolParser::MINUS,      PolParser::STAR,
-      PolParser::OPERATOR,     PolParser::ERROR};
-  static_assert(std::size(kTypes) ==
-                static_cast<size_t>(TokenKind::kError) + 1);
-  return kTypes[static_cast<size_t>(kind)];
-}
-
-// What ANTLR sees of a Token.
-class StreamToken final : public antlr4::Token {
- public:
-  StreamToken(const syntax::Token& token, size_t index)
-      : token_(token), type_(AntlrType(token.kind)), index_(index) {}
-
-  const syntax::Token& token() const { return token_; }
-
-  std::string getText() const override { return ""; }
-  size_t getType() const override { return type_; }
-  size_t getLine() const override { return 0; }
-  size_t getCharPositionInLine() const override { return 0; }
-  size_t getChannel() const override { return DEFAULT_CHANNEL; }
-  size_t getTokenIndex() const override { return index_; }
-  size_t getStartIndex() const override { return token_.begin; }
-  size_t getStopIndex() const override { return token_.end; }
-  antlr4::TokenSource* getTokenSource() const override { return nullptr; }
-  antlr4::CharStream* getInputStream() const override { return nullptr; }
-  std::string toString() const override { return ""; }
-
- private:
-  syntax::Token token_;
-  size_t type_;
-  size_t index_;
-};
-
-// All tokens at once: no copy per token, no channel, no text.
-class Stream final : public antlr4::TokenStream {
- public:
-  explicit Stream(const std::vector<syntax::Token>& tokens) {
-    tokens_.reserve(tokens.size());
-    for (const syntax::Token& token : tokens) {
-      tokens_.emplace_back(token, tokens_.size());
-    }
-  }
-
-  const syntax::Token& current() const { return tokens_[at_].token(); }
-  const syntax::Token& Next() const {
-    return tokens_[std::min(at_ + 1, tokens_.size() - 1)].token();
-  }
-  const syntax::Token& at(size_t index) const { return tokens_[index].token(); }
-
-  antlr4::Token* LT(ssize_t k) override {
-    const ssize_t index = static_cast<ssize_t>(at_) + (k > 0 ? k - 1 : k);
-    if (index < 0) return nullptr;
-    return &tokens_[std::min(static_cast<size_t>(index), tokens_.size() - 1)];
-  }
-  size_t LA(ssize_t k) override {
-    if (k == 1) return tokens_[at_].getType();
-    const antlr4::Token* token = LT(k);
-    return token == nullptr ? static_cast<size_t>(-1) : token->getType();
-  }
-  void consume() override {
-    if (at_ + 1 < tokens_.size()) ++at_;
-  }
-  ssize_t mark() override { return 0; }
-  void release(ssize_t) override {}
-  size_t index() override { return at_; }
-  size_t index() const { return at_; }
-  void seek(size_t index) override {
-    at_ = std::min(index, tokens_.size() - 1);
-  }
-  size_t size() override { return tokens_.size(); }
-  std::string getSourceName() const override { return ""; }
-  antlr4::Token* get(size_t index) const override {
-    return const_cast<StreamToken*>(&tokens_[index]);
-  }
-  antlr4::TokenSource* getTokenSource() const override { return nullptr; }
-  std::string getText(const antlr4::misc::Interval&) override { return ""; }
-  std::string getText() override { return ""; }
-  std::string getText(antlr4::RuleContext*) override { return ""; }
-  std::string getText(antlr4::Token*, antlr4::Token*) override { return ""; }
-
- private:
-  std::vector<StreamToken> tokens_;
-  size_t at_ = 0;
-};
+// Both count tokens and rules in one order.
+static_assert(static_cast<size_t>(PolParser::NEWLINE) ==
+                  static_cast<size_t>(TokenKind::kNewline) &&
+              static_cast<size_t>(PolParser::IN) ==
+                  static_cast<size_t>(TokenKind::kIn) &&
+              static_cast<size_t>(PolParser::DOT) ==
+                  static_cast<size_t>(TokenKind::kDot) &&
+              static_cast<size_t>(PolParser::TEMPLATE_TEXT) ==
+                  static_cast<size_t>(TokenKind::kTemplateText) &&
+              static_cast<size_t>(PolParser::ERROR) ==
+                  static_cast<size_t>(TokenKind::kError));
+static_assert(static_cast<size_t>(PolParser::RuleConfiguration) == 0 &&
+              static_cast<size_t>(PolParser::RuleTerm) ==
+                  static_cast<size_t>(Rule::kTerm) &&
+              static_cast<size_t>(PolParser::RuleForCondition) ==
+                  static_cast<size_t>(Rule::kForCondition));
 
 // Thrown when the file has had enough errors.
 struct Enough {};
 
-// Both count the rules in the order of the grammar.
-Rule RuleOf(const antlr4::ParserRuleContext* context) {
-  static_assert(PolParser::RuleConfiguration == size_t{0} &&
-                PolParser::RuleTerm == static_cast<size_t>(Rule::kTerm) &&
-                PolParser::RuleForCondition ==
-                    static_cast<size_t>(Rule::kForCondition));
-  return static_cast<Rule>(context->getRuleIndex());
+std::vector<int8_t> TypesOf(const std::vector<Token>& tokens) {
+  std::vector<int8_t> types(tokens.size());
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    types[i] = tokens[i].kind == TokenKind::kEnd
+                   ? int8_t{-1}
+                   : static_cast<int8_t>(tokens[i].kind);
+  }
+  return types;
 }
 
-// Says what is wrong, once for an item, and goes on behind it.
-class Recovery final : public antlr4::ANTLRErrorStrategy {
+// Writes down the tree; says what is wrong, once for an element of a bracket or
+// an item of a body, and goes on behind it.
+class Reader final : public PolParser {
  public:
-  Recovery(Explainer& explainer, Stream& stream, std::vector<bool>& broken)
-      : explainer_(explainer), stream_(stream), broken_(broken) {}
-
-  void reset(antlr4::Parser*) override { recovering_ = false; }
-  bool inErrorRecoveryMode(antlr4::Parser*) override { return recovering_; }
-  void reportMatch(antlr4::Parser*) override { recovering_ = false; }
-
-  // Called before every choice; where a body or an item makes its choice, what
-  // cannot be chosen is skipped here, so that the rest of the body is read.
-  void sync(antlr4::Parser* parser) override {
-    switch (parser->getContext()->getRuleIndex()) {
-      case PolParser::RuleBody:
-        return SkipJunk(parser);
-      case PolParser::RuleItem:
-        return CheckHeader(parser);
-      default:
-        return;
+  Reader(Explainer& explainer, Tree& tree, const std::vector<int8_t>& types)
+      : PolParser(nullptr), explainer_(explainer), tree_(tree) {
+    SetTypes(types);
+    for (const Rule rule :
+         {Rule::kBody, Rule::kItem, Rule::kList, Rule::kObject, Rule::kCall}) {
+      WatchChoices(static_cast<size_t>(rule));
     }
-  }
-
-  antlr4::Token* recoverInline(antlr4::Parser* parser) override {
-    antlr4::InputMismatchException error(parser);
-    if (RuleOf(parser->getContext()) != Rule::kBlock) throw error;
-    // Something is wrong in a block's header or on its one line: its brace is
-    // still there.
-    const TokenKind brace =
-        InBlock(parser) ? TokenKind::kRightBrace : TokenKind::kLeftBrace;
-    reportError(parser, error);
-    if (!SkipTo(parser, brace)) throw error;
-    antlr4::Token* found = parser->getCurrentToken();
-    parser->consume();
-    recovering_ = false;
-    return found;
-  }
-
-  // Called by every rule that an error goes through. Rules inside an item are
-  // left as a whole: they would take the line end behind it for their own.
-  void recover(antlr4::Parser* parser, std::exception_ptr error) override {
-    const Rule rule = RuleOf(parser->getContext());
-    const bool outermost = rule == Rule::kItem || rule == Rule::kOneLine ||
-                           rule == Rule::kBody || rule == Rule::kConfiguration;
-    if (!outermost) std::rethrow_exception(error);
-    SkipItem(parser, ItemLevel(parser));
-    // An item that was left has no chance to take the end of its line.
-    if (rule == Rule::kItem && stream_.current().kind == TokenKind::kNewline) {
-      parser->consume();
-      recovering_ = false;
-    }
-  }
-
-  void reportError(antlr4::Parser* parser,
-                   const antlr4::RecognitionException&) override {
-    Report(parser);
   }
 
  private:
-  using Context = antlr4::ParserRuleContext;
+  void Enter(size_t rule) override {
+    open_.push_back(static_cast<uint32_t>(tree_.nodes.size()));
+    const auto first = static_cast<uint32_t>(at());
+    tree_.nodes.push_back({static_cast<Rule>(rule), first, first, 0});
+  }
+
+  void Exit() override {
+    Node& node = tree_.nodes[open_.back()];
+    open_.pop_back();
+    node.end = static_cast<uint32_t>(tree_.nodes.size());
+    if (at() > 0) node.last = static_cast<uint32_t>(at() - 1);
+  }
+
+  // Where a body, an item or a bracket makes its choice, what cannot be chosen
+  // is skipped here, so that the rest is read.
+  void Choose() override {
+    switch (rule()) {
+      case Rule::kBody:
+        return SkipJunk();
+      case Rule::kItem:
+        return CheckHeader();
+      default:
+        return CheckElement();
+    }
+  }
+
+  void Explain() override {
+    const size_t item = ItemOf();
+    tree_.broken[item] = true;
+    if (recovering()) return;
+    set_recovering(true);
+    if (!explainer_.Explain(
+            {rule(), frames().back().first, item, at(), InBlock()})) {
+      throw Enough{};
+    }
+  }
+
+  void RepairMatch(size_t type) override {
+    if (rule() == Rule::kBlock) return RepairBlock();
+    // The layout has balanced the brackets: the closing one is there.
+    const bool closer =
+        (type == PolParser::RPAREN || type == PolParser::RBRACKET ||
+         type == PolParser::RBRACE || type == PolParser::INTERPOLATION_END) &&
+        rule() != Rule::kConfiguration;
+    if (!closer) throw RecognitionException{};
+    Explain();
+    const uint16_t level = tree_.tokens[frames().back().first].level;
+    while (current().level > level) Advance();
+    Advance();
+    set_recovering(false);
+  }
+
+  // Something is wrong in a block's header or on its one line: its brace is
+  // still there.
+  void RepairBlock() {
+    const TokenKind brace =
+        InBlock() ? TokenKind::kRightBrace : TokenKind::kLeftBrace;
+    Explain();
+    if (!SkipTo(brace)) throw RecognitionException{};
+    Advance();
+    set_recovering(false);
+  }
+
+  void Recover(std::exception_ptr error) override {
+    switch (rule()) {
+      case Rule::kItem:
+      case Rule::kOneLine:
+      case Rule::kBody:
+      case Rule::kConfiguration:
+        return RecoverItem();
+      case Rule::kExpression:
+        if (!IsElement()) break;
+        return SkipElement(outer());
+      case Rule::kObjectItem:
+        return SkipElement(outer());
+      case Rule::kList:
+      case Rule::kObject:
+      case Rule::kCall:
+      case Rule::kSuffix:
+        if (!OpensBracket()) break;
+        return SkipBracket();
+      default:
+        break;
+    }
+    // Rules inside an item are left as a whole: they would take the line end
+    // behind it for their own.
+    std::rethrow_exception(error);
+  }
+
+  void RecoverItem() {
+    SkipItem(tree_.tokens[ItemOf()].level);
+    // An item that was left has no chance to take the end of its line.
+    if (rule() == Rule::kItem && current().kind == TokenKind::kNewline) {
+      Advance();
+      set_recovering(false);
+    }
+  }
+
+  Rule rule() const { return static_cast<Rule>(frames().back().rule); }
+  const Frame& outer() const { return frames()[frames().size() - 2]; }
+  const Token& current() const { return tree_.tokens[at()]; }
+  const Token& next() const {
+    return tree_.tokens[std::min(at() + 1, tree_.tokens.size() - 1)];
+  }
+
+  bool HoldsLoop(const Frame& bracket) const {
+    return tree_.tokens[bracket.first + 1].kind == TokenKind::kFor;
+  }
+
+  // Whether the expression stands alone between the commas or brackets of the
+  // rule around it.
+  bool IsElement() const {
+    switch (static_cast<Rule>(outer().rule)) {
+      case Rule::kList:
+        return !HoldsLoop(outer());
+      case Rule::kCall:
+      case Rule::kParentheses:
+      case Rule::kSuffix:
+      case Rule::kTemplateString:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  // To what ends an element of `bracket`: its closing token, or the comma or
+  // line end where there may be several.
+  void SkipElement(const Frame& bracket) {
+    const uint16_t level = tree_.tokens[bracket.first].level;
+    const auto rule = static_cast<Rule>(bracket.rule);
+    const bool several =
+        rule == Rule::kList || rule == Rule::kCall || rule == Rule::kObject;
+    auto ends = [&](const Token& token) {
+      return token.level <= level || (several && token.level == level + 1 &&
+                                      (token.kind == TokenKind::kComma ||
+                                       token.kind == TokenKind::kNewline));
+    };
+    while (!ends(current())) Advance();
+    set_recovering(false);
+  }
+
+  bool OpensBracket() const {
+    const TokenKind kind = tree_.tokens[frames().back().first].kind;
+    return kind == TokenKind::kLeftBracket || kind == TokenKind::kLeftBrace ||
+           kind == TokenKind::kLeftParenthesis;
+  }
+
+  void SkipBracket() {
+    const uint16_t level = tree_.tokens[frames().back().first].level;
+    while (current().level > level) Advance();
+    Advance();
+    set_recovering(false);
+  }
+
+  // In a list, an object or a call.
+  void CheckElement() {
+    const Frame& bracket = frames().back();
+    if (HoldsLoop(bracket)) return;
+    const Token& opening = tree_.tokens[bracket.first];
+    const TokenKind kind = current().kind;
+    const bool closing = current().level == opening.level;
+    if (at() == bracket.first + 1) {
+      if (kind != TokenKind::kComma) return;
+      Explain();
+      while (current().kind == TokenKind::kComma ||
+             current().kind == TokenKind::kNewline) {
+        Advance();
+      }
+      return set_recovering(false);
+    }
+    const bool fits =
+        closing || kind == TokenKind::kComma ||
+        (rule() == Rule::kObject && kind == TokenKind::kNewline) ||
+        (rule() == Rule::kCall && kind == TokenKind::kEllipsis);
+    if (fits) return;
+    Explain();
+    SkipElement(bracket);
+  }
 
   // First token of the attribute or block that is being read.
-  static size_t ItemOf(antlr4::Parser* parser) {
-    for (antlr4::tree::ParseTree* at = parser->getContext(); at != nullptr;
-         at = at->parent) {
-      auto* context = static_cast<Context*>(at);
-      const Rule rule = RuleOf(context);
+  size_t ItemOf() const {
+    for (size_t i = frames().size(); i-- > 0;) {
+      const auto rule = static_cast<Rule>(frames()[i].rule);
       if (rule == Rule::kItem || rule == Rule::kOneLine) {
-        return context->start->getTokenIndex();
+        return frames()[i].first;
       }
     }
     return 0;
   }
 
-  uint16_t ItemLevel(antlr4::Parser* parser) const {
-    return stream_.at(ItemOf(parser)).level;
-  }
-
   // Whether the brace of the current item's block has been read.
-  bool InBlock(antlr4::Parser* parser) const {
-    const size_t item = ItemOf(parser);
-    for (size_t i = item; i < stream_.index(); ++i) {
-      if (stream_.at(i).kind == TokenKind::kLeftBrace) return true;
+  bool InBlock() const {
+    for (size_t i = ItemOf(); i < at(); ++i) {
+      if (tree_.tokens[i].kind == TokenKind::kLeftBrace) return true;
     }
     return false;
   }
 
-  void Report(antlr4::Parser* parser) {
-    const size_t item = ItemOf(parser);
-    broken_[item] = true;
-    if (recovering_) return;
-    recovering_ = true;
-    if (!explainer_.Explain({RuleOf(parser->getContext()), item,
-                             stream_.index(), InBlock(parser)})) {
-      throw Enough{};
-    }
-  }
-
   // Up to the line end or closing bracket that ends an item at `level`.
-  void SkipItem(antlr4::Parser* parser, uint16_t level) {
-    while (!EndsItem(stream_.current(), level)) parser->consume();
+  void SkipItem(uint16_t level) {
+    while (!EndsItem(current(), level)) Advance();
   }
 
   static bool EndsItem(const Token& token, uint16_t level) {
@@ -247,96 +282,59 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
 
   // To the next brace of the block whose header is at the level of the current
   // item.
-  bool SkipTo(antlr4::Parser* parser, TokenKind brace) {
-    const uint16_t level = ItemLevel(parser);
-    auto is_brace = [&] {
-      return stream_.current().kind == brace &&
-             stream_.current().level == level;
-    };
-    while (!is_brace()) {
+  bool SkipTo(TokenKind brace) {
+    const uint16_t level = tree_.tokens[ItemOf()].level;
+    while (current().kind != brace || current().level != level) {
       // A brace on the next line belongs to this header: nothing else begins
       // with one.
       const bool header = brace == TokenKind::kLeftBrace &&
-                          stream_.current().kind == TokenKind::kNewline &&
-                          stream_.Next().kind == brace;
-      if (!header && EndsItem(stream_.current(), level)) return false;
-      parser->consume();
+                          current().kind == TokenKind::kNewline &&
+                          next().kind == brace;
+      if (!header && EndsItem(current(), level)) return false;
+      Advance();
     }
     return true;
   }
 
-  void SkipJunk(antlr4::Parser* parser) {
+  void SkipJunk() {
     while (true) {
-      const Token token = stream_.current();
+      const Token token = current();
       if (token.kind == TokenKind::kIdentifier ||
           token.kind == TokenKind::kRightBrace ||
           token.kind == TokenKind::kEnd) {
         return;
       }
-      if (!explainer_.ExplainJunk(stream_.index())) throw Enough{};
-      recovering_ = true;
-      SkipItem(parser, token.level);
-      if (stream_.current().kind == TokenKind::kNewline) parser->consume();
-      recovering_ = false;
+      if (!explainer_.ExplainJunk(at())) throw Enough{};
+      set_recovering(true);
+      SkipItem(token.level);
+      if (current().kind == TokenKind::kNewline) Advance();
+      set_recovering(false);
     }
   }
 
-  void CheckHeader(antlr4::Parser* parser) {
-    const TokenKind kind = stream_.current().kind;
-    if (recovering_ || kind == TokenKind::kEqual ||
+  void CheckHeader() {
+    const TokenKind kind = current().kind;
+    if (recovering() || kind == TokenKind::kEqual ||
         kind == TokenKind::kIdentifier || kind == TokenKind::kString ||
         kind == TokenKind::kLeftBrace) {
       return;
     }
-    Report(parser);
-    if (SkipTo(parser, TokenKind::kLeftBrace)) recovering_ = false;
+    Explain();
+    if (SkipTo(TokenKind::kLeftBrace)) set_recovering(false);
   }
 
   Explainer& explainer_;
-  Stream& stream_;
-  std::vector<bool>& broken_;
-  bool recovering_ = false;
-};
-
-// Writes down which rules are entered and left.
-class TreeWriter final : public antlr4::tree::ParseTreeListener {
- public:
-  explicit TreeWriter(std::vector<Node>& nodes) : nodes_(nodes) {}
-
-  void enterEveryRule(antlr4::ParserRuleContext* context) override {
-    open_.push_back(static_cast<uint32_t>(nodes_.size()));
-    const auto first = static_cast<uint32_t>(context->start->getTokenIndex());
-    nodes_.push_back({RuleOf(context), first, first, 0});
-  }
-  void exitEveryRule(antlr4::ParserRuleContext* context) override {
-    Node& node = nodes_[open_.back()];
-    open_.pop_back();
-    node.end = static_cast<uint32_t>(nodes_.size());
-    if (context->stop != nullptr) {
-      node.last = static_cast<uint32_t>(context->stop->getTokenIndex());
-    }
-  }
-  void visitTerminal(antlr4::tree::TerminalNode*) override {}
-  void visitErrorNode(antlr4::tree::ErrorNode*) override {}
-
- private:
-  std::vector<Node>& nodes_;
+  Tree& tree_;
   std::vector<uint32_t> open_;
 };
 
 void ReadTokens(Explainer& explainer, Tree& tree) {
-  Stream stream(tree.tokens);
-  TreeWriter writer(tree.nodes);
-  PolParser parser(&stream);
-  parser.removeErrorListeners();
-  parser.setBuildParseTree(false);
-  parser.addParseListener(&writer);
-  // Prediction stays at ANTLR's default: SLL first, and LL where that
-  // conflicts.
-  parser.setErrorHandler(
-      std::make_shared<Recovery>(explainer, stream, tree.broken));
+  const std::vector<int8_t> types = TypesOf(tree.tokens);
+  // A policy has about as many rules as tokens.
+  tree.nodes.reserve(tree.tokens.size());
+  Reader reader(explainer, tree, types);
   try {
-    parser.configuration();
+    reader.configuration();
   } catch (const Enough&) {
     // What was read up to here is in the tree.
   }
@@ -344,15 +342,18 @@ void ReadTokens(Explainer& explainer, Tree& tree) {
 
 }  // namespace
 
-Ast Parse(FileId file, const SourceSet& sources, diag::Sink& sink) {
+Ast Parse(FileId file, const SourceSet& sources, diag::Sink& sink,
+          Dialect dialect) {
   Ast ast;
   ast.file = file;
-  if (!CheckText(file, sources, sink)) return ast;
+  if (!CheckText(file, sources, sink, dialect)) return ast;
   const std::string_view text = sources.file(file).text();
   Tree tree;
-  tree.tokens = LayOut(file, text, Scan(file, text, sink), sink);
+  tree.tokens = LayOut(
+      file, text, Scan(file, text, sink, {.hidden = dialect == Dialect::kHcl}),
+      sink);
   tree.broken.resize(tree.tokens.size());
-  Explainer explainer(file, text, tree.tokens, sink);
+  Explainer explainer(file, text, tree.tokens, sink, dialect);
   std::string failure;
   try {
     ReadTokens(explainer, tree);
@@ -363,7 +364,7 @@ Ast Parse(FileId file, const SourceSet& sources, diag::Sink& sink) {
   }
   // Recovery handles everything that a text can cause.
   POL_CHECK(failure.empty()) << "the parser threw: " << failure;
-  ast.body = BuildBody(file, text, tree, sink);
+  ast.body = BuildBody({file, text, sink, dialect}, tree);
   return ast;
 }
 

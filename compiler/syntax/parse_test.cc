@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pol::syntax {
@@ -77,9 +78,9 @@ TEST_F(ParseTest, Values) {
   EXPECT_THAT(std::get<List>(list.elements[1].value).elements, SizeIs(1));
   const auto& object = std::get<Object>(attributes[6].value.value);
   ASSERT_THAT(object.items, SizeIs(3));
-  EXPECT_EQ(object.items[0].key, "x");
-  EXPECT_EQ(object.items[1].key, "y z");
-  EXPECT_EQ(object.items[2].key, "3");
+  EXPECT_EQ(std::get<std::string>(object.items[0].key.value), "x");
+  EXPECT_EQ(std::get<std::string>(object.items[1].key.value), "y z");
+  EXPECT_EQ(std::get<int64_t>(object.items[2].key.value), 3);
   EXPECT_EQ(std::get<int64_t>(attributes[7].value.value), 5);
   EXPECT_EQ(std::get<Decimal>(attributes[8].value.value).text, "-1.5");
   EXPECT_THAT(Codes(), IsEmpty());
@@ -97,6 +98,9 @@ TEST_F(ParseTest, Traversals) {
   EXPECT_EQ(std::get<std::string>(traversal.steps[3].key), "b");
   EXPECT_EQ(std::get<int64_t>(traversal.steps[4].key), 0);
   EXPECT_EQ(Text(traversal.steps[1].span), "\"x y\"");
+  EXPECT_TRUE(traversal.steps[0].attribute);
+  EXPECT_FALSE(traversal.steps[1].attribute);
+  EXPECT_FALSE(traversal.steps[4].attribute);
 }
 
 TEST_F(ParseTest, BrokenAttributesKeepTheirNames) {
@@ -119,12 +123,132 @@ TEST_F(ParseTest, BodyOfABrokenHeaderIsRead) {
   EXPECT_THAT(Codes(), ElementsAre("P1002"));
 }
 
-TEST_F(ParseTest, RefusedExpressionsAreReportedOnce) {
-  const Body& body = ParseText("a = f(1 + 2, \"${x}\")\nb = [1 + 2, 3]\n");
-  EXPECT_THAT(Codes(), ElementsAre("P1042", "P1041"));
-  EXPECT_TRUE(std::holds_alternative<Invalid>(body.attributes[0].value.value));
-  EXPECT_THAT(std::get<List>(body.attributes[1].value.value).elements,
-              SizeIs(2));
+TEST_F(ParseTest, SpansOfExpressions) {
+  const Body& body = ParseText(
+      "a = (1 + x) * f( 2 )\nb = y ? \"a${z}\" : [for v in w : v]\n"
+      "c = x[*].y\nd = u[k].n\n");
+  const Expression& a = body.attributes.at(0).value;
+  EXPECT_EQ(Text(a.span), "(1 + x) * f( 2 )");
+  const auto& product = std::get<Operation>(a.value);
+  EXPECT_EQ(Text(product.op_span), "*");
+  EXPECT_EQ(Text(product.operands.at(0).span), "(1 + x)");
+  const auto& call = std::get<Call>(product.operands.at(1).value);
+  EXPECT_EQ(Text(call.name_span), "f");
+  EXPECT_EQ(Text(product.operands.at(1).span), "f( 2 )");
+  const auto& choice = std::get<Operation>(body.attributes.at(1).value.value);
+  EXPECT_EQ(Text(choice.op_span), "?");
+  const auto& text = std::get<Template>(choice.operands.at(1).value);
+  EXPECT_EQ(Text(text.parts.at(0).span), "a");
+  EXPECT_EQ(Text(text.parts.at(1).span), "z");
+  const auto& loop = std::get<For>(choice.operands.at(2).value);
+  EXPECT_EQ(Text(loop.value_span), "v");
+  EXPECT_EQ(Text(loop.collection().span), "w");
+  EXPECT_EQ(Text(body.attributes.at(2).value.span), "x[*].y");
+  const auto& index = std::get<Index>(body.attributes.at(3).value.value);
+  EXPECT_TRUE(index.attribute);
+  EXPECT_EQ(Text(index.operands.at(0).span), "u[k]");
+  EXPECT_EQ(Text(index.operands.at(1).span), "n");
+  EXPECT_THAT(Codes(), IsEmpty());
+}
+
+TEST_F(ParseTest, EveryBrokenElementIsReported) {
+  ParseText(
+      "a = [1 +, 2, 3 4, f(5 6, *), 7]\n"
+      "b = { x = , y 1\n z = (1 +) * (2 -), w = 3 }\n"
+      "c = [for x y : 1]\n"
+      "d = \"${1 +} ${2 3} ${[3,,4]}\"\n");
+  EXPECT_THAT(Codes(), ElementsAre("P1003", "P1005", "P1005", "P1003",  // a
+                                   "P1003", "P1006", "P1003", "P1003",  // b
+                                   "P1019",                             // c
+                                   "P1003", "P1026", "P1003"));         // d
+}
+
+TEST_F(ParseTest, OneMistakeIsOneError) {
+  for (const std::string text : {"a = 1 +",
+                                 "a = [1,,2]",
+                                 "a = [,1]",
+                                 "a = [1,,]",
+                                 "a = f(,)",
+                                 "a = x ? y",
+                                 "a = x ? y : ",
+                                 "a = [for in y : x]",
+                                 "a = [for x : y]",
+                                 "a = [for x in y x]",
+                                 "a = {for k, v in m : k}",
+                                 "a = x[]",
+                                 "a = x[1 2]",
+                                 "a = x.",
+                                 "a = \"${}\"",
+                                 "a = \"${x y}\"",
+                                 "a = \"${x\"",
+                                 "a = (1, 2)",
+                                 "a = f(x... y)",
+                                 "a = f(x..., y)",
+                                 "a = x.*.y.*.z",
+                                 "a = { b.c = 1 }",
+                                 "a = { = 1 }",
+                                 "a = { , }",
+                                 "a = [for x in y : x if]",
+                                 "a = !",
+
+                                 "a = 1 = 2",
+                                 "a = x & y",
+                                 "a = {for x in y : x => }",
+                                 "a = [for 1 in x : y]",
+                                 "a = \"%{if x}y%{endif}\"",
+                                 "a = f(x, y",
+                                 "a = \"x${f(}\"",
+                                 "b \"${x}\" {}",
+                                 "a = { x = [1 2] }"}) {
+    diag::Sink sink;
+    support::SourceSet sources;
+    sources.Add("a.pol", text + "\nok = 1\n");
+    const Ast ast = Parse(0, sources, sink);
+    EXPECT_EQ(sink.reported(), 1u) << text;
+    ASSERT_FALSE(ast.body.attributes.empty()) << text;
+    EXPECT_EQ(ast.body.attributes.back().name, "ok") << text;
+  }
+}
+
+TEST_F(ParseTest, HclTakesWhatHclTakes) {
+  const std::string text =
+      "a = \"x\u200dy\"\nb = 99999999999999999999\nc = "
+      "-99999999999999999999\nd = \"e\u0301\"\n";
+  sources_.Add("a.hcl", text);
+  ast_ = Parse(0, sources_, sink_, Dialect::kHcl);
+  EXPECT_THAT(Codes(), IsEmpty());
+  ASSERT_THAT(ast_.body.attributes, SizeIs(4));
+  const auto& attributes = ast_.body.attributes;
+  EXPECT_EQ(std::get<Decimal>(attributes[1].value.value).text,
+            "99999999999999999999");
+  EXPECT_EQ(std::get<Decimal>(attributes[2].value.value).text,
+            "-99999999999999999999");
+  EXPECT_EQ(std::get<std::string>(attributes[3].value.value), "é");
+  diag::Sink sink;
+  Parse(0, sources_, sink);
+  EXPECT_EQ(sink.reported(), 4u);
+}
+
+// The spans of hashicorp/hcl's own suite of cases for a parser.
+TEST_F(ParseTest, HclErrorsStandWhereHclHasThem) {
+  using Spans = std::vector<std::pair<uint32_t, uint32_t>>;
+  auto spans = [](const std::string& text) {
+    diag::Sink sink;
+    support::SourceSet sources;
+    sources.Add("a.hcl", text);
+    Parse(0, sources, sink, Dialect::kHcl);
+    Spans found;
+    for (const auto& diagnostic : sink.Sorted()) {
+      found.emplace_back(diagnostic.span.begin, diagnostic.span.end);
+    }
+    return found;
+  };
+  EXPECT_EQ(spans("a = \"a value\", b = \"b value\"\n"), (Spans{{13, 14}}));
+  EXPECT_EQ(spans("a { b = \"foo\", c = \"bar\" }\na { b = \"foo\"\n}\n"
+                  "a { b = \"foo\"\n  c = \"bar\" }\n"
+                  "a { b = \"foo\"\n  c = \"bar\"\n}\na { d {} }\n"),
+            (Spans{{13, 14}, {40, 41}, {56, 57}, {84, 85}, {103, 106}}));
+  EXPECT_EQ(spans("a {\n"), (Spans{{2, 3}}));
 }
 
 TEST_F(ParseTest, WordsAreOurs) {

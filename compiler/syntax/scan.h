@@ -15,11 +15,21 @@
 
 namespace pol::syntax {
 
+struct ScanOptions {
+  // Comments are tokens too; then all that is between tokens is blanks.
+  bool comments = false;
+  // Nobody else has reported characters that cannot be seen.
+  bool hidden = false;
+};
+
 // The tokens of strict UTF-8 text, comments and blanks left out, kNewline for
-// every line end, kEnd last. Unfinished strings end with their line, so that
-// the next line is read as itself.
+// every line end outside of strings, kEnd last. Between kTemplateBegin and
+// kTemplateEnd stand kTemplateText and, in kInterpolation and
+// kInterpolationEnd, tokens of an expression; these four are always balanced. A
+// string that is not finished ends with its line, so that the next line is read
+// as itself.
 std::vector<Token> Scan(support::FileId file, std::string_view text,
-                        diag::Sink& sink);
+                        diag::Sink& sink, ScanOptions options = {});
 
 }  // namespace pol::syntax
 

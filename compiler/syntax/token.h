@@ -6,16 +6,19 @@
 
 namespace pol::syntax {
 
+// In the order of the grammar's tokens; what follows kError never reaches it.
 enum class TokenKind : uint8_t {
   kEnd,  // of the file
   kNewline,
   kIdentifier,
   kInteger,
   kDecimal,
-  kString,     // quoted, with its quotes and all templates in it
+  kString,     // quoted, with its quotes; without interpolation
   kRawString,  // with its backticks
-  kHeredoc,    // from `<<` to the closing marker
+  kHeredoc,    // from `<<` to the closing marker; without interpolation
   kFor,        // `for` where it begins a for expression
+  kIn,         // `in` of a for expression
+  kIf,         // `if` of a for expression
   kEqual,
   kLeftBrace,
   kRightBrace,
@@ -32,8 +35,14 @@ enum class TokenKind : uint8_t {
   kBang,
   kMinus,
   kStar,
-  kOperator,  // any other: + / % == != < > <= >= && ||
-  kError,     // bytes that begin no token
+  kOperator,          // any other: + / % == != < > <= >= && ||
+  kTemplateBegin,     // `"`, or `<<EOT` and its line end
+  kTemplateText,      // what stands between interpolations
+  kInterpolation,     // `${` or `${~`
+  kInterpolationEnd,  // `}` or `~}`
+  kTemplateEnd,       // `"`, or the line of the closing marker up to its end
+  kError,             // bytes that begin no token
+  kComment,           // without the line end; only when asked for
 };
 
 struct Token {

@@ -13,30 +13,23 @@
 
 namespace pol::syntax {
 
-// Named after the rules.
+// The rules of the grammar, in their order.
 enum class Rule : uint8_t {
   kConfiguration,
   kBody,
   kItem,
-  kAssignment,
   kBlock,
   kLabel,
   kOneLine,
   kExpression,
-  kPrefix,
-  kInfix,
   kConditional,
   kTerm,
-  kLiteral,
-  kName,
   kCall,
   kParentheses,
+  kTemplateString,
   kSuffix,
   kList,
-  kElements,
   kObject,
-  kObjectItems,
-  kSeparator,
   kObjectItem,
   kForIntroduction,
   kForCondition,

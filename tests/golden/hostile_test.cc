@@ -56,15 +56,57 @@ TEST(HostileTest, NestedConditionalsAreOneError) {
   EXPECT_THAT(Codes(run), ElementsAre("P1031"));
 }
 
-TEST(HostileTest, LongChainsAreFlat) {
-  for (const std::string link : {"1 + ", "!", "- ", "(1) * "}) {
+TEST(HostileTest, NestedInterpolationsAreOneError) {
+  const auto run = Compile("deep.pol", "a = " + Repeat("\"${", 100000) + "1" +
+                                           Repeat("}\"", 100000) + "\n");
+  EXPECT_THAT(Codes(run), ElementsAre("P1031"));
+}
+
+TEST(HostileTest, LongChainsAreOneError) {
+  for (const std::string link :
+       {"1 + ", "!", "- ", "(1) * ", "1 || ", "1 < ", "-1 - !"}) {
     const auto run = Compile(
-        "flat.pol", "locals {\n  a = " + Repeat(link, 100000) + "1\n}\n");
-    EXPECT_THAT(Codes(run), ElementsAre("P1041")) << link;
+        "long.pol", "locals {\n  a = " + Repeat(link, 100000) + "1\n}\n");
+    EXPECT_THAT(Codes(run), ElementsAre("P1033")) << link;
   }
+  for (const std::string link : {"[*]", ".*", "[b]", "[*][b]", "[*].c.*"}) {
+    const auto run = Compile(
+        "long.pol", "locals {\n  a = (1)" + Repeat(link, 100000) + "\n}\n");
+    EXPECT_THAT(Codes(run), ElementsAre(link == ".*" ? "P1027" : "P1033"))
+        << link;
+  }
+}
+
+TEST(HostileTest, ManySplatsInBracketsInSplatsAreSurvived) {
+  const std::string half = "x" + Repeat("[*]", 600) + "[";
+  const auto run = Compile("long.pol", "locals {\n  a = " + Repeat(half, 120) +
+                                           "1" + Repeat("]", 120) + "\n}\n");
+  EXPECT_THAT(Codes(run), ElementsAre("P1033"));
+}
+
+TEST(HostileTest, LongReferencesAreFlat) {
   const auto run =
       Compile("flat.pol", "locals {\n  a = x" + Repeat(".y", 100000) + "\n}\n");
   EXPECT_THAT(Codes(run), testing::IsEmpty());
+}
+
+TEST(HostileTest, LimitOfLengthIsExact) {
+  auto sum = [](size_t operators) {
+    return "locals {\n  a = 1" + Repeat(" + 1", operators) + "\n}\n";
+  };
+  EXPECT_THAT(Codes(Compile("l.pol", sum(999))), testing::IsEmpty());
+  EXPECT_THAT(Codes(Compile("l.pol", sum(1000))), ElementsAre("P1033"));
+}
+
+// Every line begins something that only the end of the file could end; reading
+// on from each of them would cost the square of their number.
+TEST(HostileTest, ManyUnclosedInterpolationsStayFast) {
+  for (const std::string line :
+       {"a = \"${\n", "a = \"${ {\n", "a = \"${ <<E\n", "a = <<E\n${\n",
+        "a = \"${ /* \n", "\"${ '\"${ \n"}) {
+    const auto run = Compile("u.pol", Repeat(line, 100000));
+    EXPECT_THAT(run.diagnostics, testing::Not(testing::IsEmpty())) << line;
+  }
 }
 
 TEST(HostileTest, LimitOfNestingIsExact) {
@@ -74,6 +116,23 @@ TEST(HostileTest, LimitOfNestingIsExact) {
   };
   EXPECT_THAT(Codes(Compile("d.pol", nested(127))), testing::IsEmpty());
   EXPECT_THAT(Codes(Compile("d.pol", nested(128))), ElementsAre("P1031"));
+  auto interpolated = [](size_t depth) {
+    return "locals {\n  a = " + Repeat("\"${", depth) + "1" +
+           Repeat("}\"", depth) + "\n}\n";
+  };
+  EXPECT_THAT(Codes(Compile("d.pol", interpolated(127))), testing::IsEmpty());
+  EXPECT_THAT(Codes(Compile("d.pol", interpolated(128))), ElementsAre("P1031"));
+  auto chosen = [](size_t depth) {
+    return "locals {\n  a = " + Repeat("true ? 1 : ", depth) + "1\n}\n";
+  };
+  EXPECT_THAT(Codes(Compile("d.pol", chosen(127))), testing::IsEmpty());
+  EXPECT_THAT(Codes(Compile("d.pol", chosen(128))), ElementsAre("P1031"));
+  auto looped = [](size_t depth) {
+    return "locals {\n  a = " + Repeat("[for x in [] : ", depth) + "1" +
+           Repeat("]", depth) + "\n}\n";
+  };
+  EXPECT_THAT(Codes(Compile("d.pol", looped(126))), testing::IsEmpty());
+  EXPECT_THAT(Codes(Compile("d.pol", looped(127))), ElementsAre("P1031"));
 }
 
 TEST(HostileTest, FileThatIsTooLargeIsNotRead) {
@@ -157,7 +216,8 @@ TEST(HostileTest, EveryPrefixOfAFileIsSurvived) {
       "policy \"a\" {\n  source = [identity.x, local.y[0]]\n  tls { "
       "min_version "
       "= \"1.3\" }\n  reason = <<-EOT\n    text\n    EOT\n}\nlocals {\n  y = { "
-      "a = 1, \"b\" : [1, `r`] } /* c */\n}\n";
+      "a = 1, \"b\" : [1, `r`] } /* c */\n  z = \"a${~ f(1, [for k, v in x : "
+      "\"${v}\" if !k]...)[*].b ~}c\" == <<E\n${1 + -2}\nE\n}\n";
   for (size_t length = 0; length <= text.size(); ++length) {
     const auto run = Compile("prefix.pol", text.substr(0, length));
     EXPECT_THAT(Report(run), Not(HasSubstr("expecting")));
