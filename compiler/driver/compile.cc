@@ -1,5 +1,6 @@
 #include "compiler/driver/compile.h"
 
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -50,6 +51,17 @@ Artefacts MakeArtefacts(const ir::RuleSet& rules) {
           filecaps::CapabilityRecords(rules)};
 }
 
+// `sink` holds what the parser said.
+void Check(Compilation& compilation, diag::Sink& sink) {
+  sema::Model model =
+      sema::Analyze(compilation.asts, compilation.sources, sink);
+  compilation.diagnostics = sink.Sorted();
+  compilation.diagnostics_left_out = sink.dropped();
+  if (sink.HasErrors()) return;
+  compilation.result.emplace();
+  compilation.result->model = std::move(model);
+}
+
 }  // namespace
 
 absl::StatusOr<Compilation> Compile(const std::string& path) {
@@ -64,20 +76,41 @@ absl::StatusOr<Compilation> Compile(support::SourceSet sources) {
   for (support::FileId file = 0; file < compilation.sources.size(); ++file) {
     compilation.asts.push_back(syntax::Parse(file, compilation.sources, sink));
   }
-  sema::Model model =
-      sema::Analyze(compilation.asts, compilation.sources, sink);
-  compilation.diagnostics = sink.Sorted();
-  compilation.diagnostics_left_out = sink.dropped();
-  if (sink.HasErrors()) return compilation;
+  Check(compilation, sink);
+  POL_RETURN_IF_ERROR(Complete(compilation));
+  return compilation;
+}
 
-  Compilation::Result result;
-  result.model = std::move(model);
+Compilation Begin(support::SourceSet sources,
+                  std::vector<syntax::ParsedFile> files) {
+  Compilation compilation;
+  compilation.sources = std::move(sources);
+  for (syntax::ParsedFile& file : files) {
+    compilation.asts.push_back(std::move(file.ast));
+    compilation.diagnostics.insert(
+        compilation.diagnostics.end(),
+        std::make_move_iterator(file.diagnostics.begin()),
+        std::make_move_iterator(file.diagnostics.end()));
+  }
+  return compilation;
+}
+
+void Check(Compilation& compilation) {
+  diag::Sink sink;
+  for (const diag::Diagnostic& diagnostic : compilation.diagnostics) {
+    sink.Add(diagnostic);
+  }
+  Check(compilation, sink);
+}
+
+absl::Status Complete(Compilation& compilation) {
+  if (!compilation.result.has_value()) return absl::OkStatus();
+  Compilation::Result& result = *compilation.result;
   result.rules = lower::Lower(result.model, compilation.sources);
   result.artefacts = MakeArtefacts(result.rules);
   result.message = AssembleBundle(result.rules, result.artefacts);
   POL_ASSIGN_OR_RETURN(result.bundle, bundle::Write(result.message));
-  compilation.result = std::move(result);
-  return compilation;
+  return absl::OkStatus();
 }
 
 }  // namespace pol::driver

@@ -20,6 +20,7 @@
 #include "compiler/support/source.h"
 #include "compiler/support/status.h"
 #include "compiler/syntax/ast.h"
+#include "compiler/syntax/reparse.h"
 
 namespace pol::driver {
 
@@ -47,6 +48,16 @@ absl::StatusOr<Compilation> Compile(const std::string& path);
 
 // The same for text that is already in memory.
 absl::StatusOr<Compilation> Compile(support::SourceSet sources);
+
+// The same step by step, for who wants to look at what there is in between, or
+// to stop there. `files` are the parses of all `sources`. Afterwards there are
+// the trees and what the parser said.
+Compilation Begin(support::SourceSet sources,
+                  std::vector<syntax::ParsedFile> files);
+// To the Model, which is there unless a diagnostic is an error.
+void Check(Compilation& compilation);
+// To the bundle, if there is a Model.
+absl::Status Complete(Compilation& compilation);
 
 // The stages that Print() knows, in the order of the pipeline.
 const std::vector<std::string>& StageNames();
