@@ -12,6 +12,7 @@ namespace pol::polc {
 void AddCheck(CLI::App& app, int& exit_code);
 void AddCompile(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
+void AddLsp(CLI::App& app, int& exit_code);
 void AddFmt(CLI::App& app, int& exit_code);
 
 // plan, apply, rollback, status, observe, remove: what concerns this host.

@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   pol::polc::AddCheck(app, exit_code);
   pol::polc::AddCompile(app, exit_code);
   pol::polc::AddExplain(app, exit_code);
+  pol::polc::AddLsp(app, exit_code);
   pol::polc::AddFmt(app, exit_code);
   pol::polc::AddHostCommands(app, exit_code);
   try {
