@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "compiler/analysis/fcontexts.h"
 #include "compiler/bundle/container.h"
 #include "compiler/diag/sink.h"
 #include "compiler/lower/lower.h"
@@ -66,13 +67,16 @@ absl::StatusOr<Compilation> Compile(support::SourceSet sources) {
   }
   sema::Model model =
       sema::Analyze(compilation.asts, compilation.sources, sink);
+  Compilation::Result result;
+  if (!sink.HasErrors()) {
+    result.model = std::move(model);
+    result.rules = lower::Lower(result.model, compilation.sources);
+    analysis::CheckFcontexts(result.rules, sink);
+  }
   compilation.diagnostics = sink.Sorted();
   compilation.diagnostics_left_out = sink.dropped();
   if (sink.HasErrors()) return compilation;
 
-  Compilation::Result result;
-  result.model = std::move(model);
-  result.rules = lower::Lower(result.model, compilation.sources);
   result.artefacts = MakeArtefacts(result.rules);
   result.message = AssembleBundle(result.rules, result.artefacts);
   POL_ASSIGN_OR_RETURN(result.bundle, bundle::Write(result.message));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "compiler/analysis/diagnostics.h"
 #include "compiler/diag/render.h"
 #include "compiler/sema/diagnostics.h"
 #include "compiler/support/check.h"
@@ -31,6 +32,8 @@ std::vector<const diag::Code*> AllCodes() {
   std::vector<const diag::Code*> codes(std::begin(syntax::kCodes),
                                        std::end(syntax::kCodes));
   codes.insert(codes.end(), std::begin(sema::kCodes), std::end(sema::kCodes));
+  codes.insert(codes.end(), std::begin(analysis::kFcontextCodes),
+               std::end(analysis::kFcontextCodes));
   return codes;
 }
 
