@@ -15,7 +15,7 @@ FOUNDATION = {"compiler/support", "compiler/values"}
 FRONT = {"compiler/diag", "compiler/syntax", "compiler/sema"}
 BACK_ENDS = {"compiler/selinux", "compiler/filecaps", "compiler/network"}
 COMPILER = FOUNDATION | FRONT | BACK_ENDS | {
-    "grammar", "compiler/ir", "compiler/lower", "compiler/bundle", "compiler/driver"}
+    "grammar", "compiler/automata", "compiler/analysis", "compiler/ir", "compiler/lower", "compiler/bundle", "compiler/driver"}
 # All that the agent has in common with the compiler.
 DOOR = FOUNDATION | {"compiler/bundle", "bpf"}
 ENFORCE = DOOR | {"agent/kernel", "agent/enforce"}
@@ -29,9 +29,13 @@ MAY_SEE = {
     "compiler/syntax": {"compiler/diag", "compiler/support", "grammar"},
     "compiler/sema": FOUNDATION | {"compiler/diag", "compiler/syntax"},
     "compiler/ir": FOUNDATION,
+    "compiler/automata": FOUNDATION,
+    "compiler/analysis": FOUNDATION | {
+        "compiler/diag", "compiler/ir", "compiler/automata", "compiler/selinux"},
     "compiler/lower": FOUNDATION | FRONT | {"compiler/ir"},
     "compiler/bundle": FOUNDATION,
-    "compiler/selinux": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle"},
+    "compiler/selinux": FOUNDATION | {
+        "compiler/diag", "compiler/ir", "compiler/bundle", "compiler/automata"},
     "compiler/filecaps": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle"},
     "compiler/network": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle", "bpf"},
     "compiler/driver": COMPILER | {"bpf"},
