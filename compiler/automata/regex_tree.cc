@@ -266,11 +266,22 @@ class RegexParser {
     return static_cast<char>(value);
   }
 
+  // Behind a `[`: whether PCRE2 may take what follows for `[:name:]`,
+  // `[.name.]` or `[=name=]`. "[.]" is a class with a dot in it.
+  bool LooksLikeName() const {
+    if (Peek() != ':' && Peek() != '.' && Peek() != '=') return false;
+    size_t end = text_.find(']', at_ + 1);
+    if (end == text_.npos) return false;
+    std::string_view inside = text_.substr(at_ + 1, end - at_ - 1);
+    return inside.find('\\') != inside.npos ||
+           (!inside.empty() && inside.back() == Peek());
+  }
+
   // Behind the `[`.
   absl::StatusOr<RegexTree> Class() {
-    if (Peek() == ':' || Peek() == '.' || Peek() == '=') {
-      return Unknown(absl::StrCat("a class that begins with `[",
-                                  std::string(1, Peek()), "`"));
+    if (LooksLikeName()) {
+      return Unknown(
+          absl::StrCat("`[", std::string(1, Peek()), "` outside a class"));
     }
     bool negated = Take('^');
     ByteSet set;
@@ -310,9 +321,7 @@ class RegexParser {
   absl::Status ClassAtom(ByteSet& set, std::optional<char>& byte) {
     char c = text_[at_++];
     if (c == '\0') return Wrong("an expression has no NUL byte");
-    if (c == '[' && (Peek() == ':' || Peek() == '.' || Peek() == '=')) {
-      return NamedClass(set);
-    }
+    if (c == '[' && LooksLikeName()) return NamedClass(set);
     if (c != '\\') {
       byte = c;
       return absl::OkStatus();

@@ -16,7 +16,7 @@ struct CheckFlags {
 int Check(const CheckFlags& flags) {
   absl::StatusOr<driver::Compilation> compilation = driver::Compile(flags.path);
   if (!compilation.ok()) return Fail(compilation.status());
-  return Report(*compilation, flags.format);
+  return Report(*compilation, flags.format, flags.path);
 }
 
 }  // namespace
@@ -31,8 +31,9 @@ void AddCheck(CLI::App& app, int& exit_code) {
       ->add_option("path", flags->path, "a folder of .pol files, or one file")
       ->capture_default_str();
   const std::map<std::string, Format> formats = {{"text", Format::kText},
-                                                 {"json", Format::kJson}};
-  command->add_option("--format", flags->format, "text or json")
+                                                 {"json", Format::kJson},
+                                                 {"sarif", Format::kSarif}};
+  command->add_option("--format", flags->format, "text, json or sarif")
       ->transform(CLI::CheckedTransformer(formats))
       ->default_str("text");
   command->footer("Example: polc check --format json policies/");

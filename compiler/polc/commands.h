@@ -9,10 +9,15 @@
 
 namespace pol::polc {
 
+// All of them, with what stands around them in --help.
+void AddCommands(CLI::App& app, int& exit_code);
+
 void AddCheck(CLI::App& app, int& exit_code);
 void AddCompile(CLI::App& app, int& exit_code);
+void AddCompletion(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
 void AddFmt(CLI::App& app, int& exit_code);
+void AddInit(CLI::App& app, int& exit_code);
 
 // plan, apply, rollback, status, observe, remove: what concerns this host.
 void AddHostCommands(CLI::App& app, int& exit_code);

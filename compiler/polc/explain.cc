@@ -1,8 +1,11 @@
 #include "compiler/driver/explain.h"
 
+#include <map>
 #include <memory>
 #include <string>
 
+#include "compiler/driver/all_codes.h"
+#include "compiler/driver/error_pages.h"
 #include "compiler/polc/commands.h"
 #include "compiler/polc/terminal.h"
 
@@ -10,12 +13,18 @@ namespace pol::polc {
 namespace {
 
 struct ExplainFlags {
-  std::string path = ".";
+  std::string subject;  // a code, or where the policy of a connection is
   driver::Question question;
   std::string tls = "none";
+  bool list = false;
+  Format format = Format::kText;
 };
 
-int Explain(ExplainFlags flags) {
+int ExplainConnection(ExplainFlags flags) {
+  if (flags.format != Format::kText) {
+    return Fail(absl::InvalidArgumentError(
+        "explain: a connection is explained as text"));
+  }
   if (flags.tls != "none") {
     flags.question.tls = values::ParseTlsVersion(flags.tls);
     if (!flags.question.tls) {
@@ -23,7 +32,8 @@ int Explain(ExplainFlags flags) {
           "--tls: `", flags.tls, "` is not none, 1.0, 1.1, 1.2 or 1.3")));
     }
   }
-  absl::StatusOr<driver::Compilation> compilation = driver::Compile(flags.path);
+  absl::StatusOr<driver::Compilation> compilation =
+      driver::Compile(flags.subject.empty() ? "." : flags.subject);
   if (!compilation.ok()) return Fail(compilation.status());
   if (Report(*compilation, Format::kText) != kOk) return kError;
   absl::StatusOr<driver::Answer> answer =
@@ -33,31 +43,73 @@ int Explain(ExplainFlags flags) {
   return kOk;
 }
 
+int ExplainCode(const ExplainFlags& flags) {
+  const absl::StatusOr<const diag::Code*> code =
+      driver::FindCode(flags.subject);
+  if (!code.ok()) {
+    return Fail(absl::NotFoundError(absl::StrCat(
+        code.status().message(), " (polc explain --list shows them all)")));
+  }
+  PrintData(flags.format == Format::kJson ? driver::CodesJson({*code})
+                                          : driver::PageText(**code));
+  return kOk;
+}
+
+int Explain(const ExplainFlags& flags) {
+  if (!flags.question.from.empty()) return ExplainConnection(flags);
+  if (flags.list) {
+    PrintData(flags.format == Format::kJson
+                  ? driver::CodesJson(driver::AllCodes())
+                  : driver::CodeList());
+    return kOk;
+  }
+  if (flags.subject.empty()) {
+    return Fail(absl::InvalidArgumentError(
+        "explain: say what: a code such as P2003, or a connection (--from, "
+        "--to, --port)"));
+  }
+  return ExplainCode(flags);
+}
+
+void AddConnection(CLI::App& command, ExplainFlags& flags) {
+  CLI::Option* from = command.add_option(
+      "--from", flags.question.from,
+      "a SPIFFE ID, workload.NAME, identity.NAME, endpoint.NAME or unknown");
+  CLI::Option* to = command.add_option("--to", flags.question.to,
+                                       "the same, for the other end");
+  CLI::Option* port =
+      command
+          .add_option("--port", flags.question.port, "the port connected to")
+          ->check(CLI::Range(1, 65535));
+  CLI::Option* tls =
+      command
+          .add_option("--tls", flags.tls,
+                      "none, or the TLS version of the connection")
+          ->capture_default_str();
+  from->needs(to)->needs(port);
+  for (CLI::Option* option : {to, port, tls}) option->needs(from);
+}
+
 }  // namespace
 
 void AddExplain(CLI::App& app, int& exit_code) {
   auto flags = std::make_shared<ExplainFlags>();
   CLI::App* command = app.add_subcommand(
       "explain",
-      "Say why a connection is allowed or denied, and by which line");
-  command
-      ->add_option("path", flags->path, "a folder of .pol files, or one file")
-      ->capture_default_str();
-  command
-      ->add_option(
-          "--from", flags->question.from,
-          "a SPIFFE ID, workload.NAME, identity.NAME, endpoint.NAME or unknown")
-      ->required();
-  command->add_option("--to", flags->question.to, "the same, for the other end")
-      ->required();
-  command->add_option("--port", flags->question.port, "the port connected to")
-      ->required()
-      ->check(CLI::Range(1, 65535));
-  command
-      ->add_option("--tls", flags->tls,
-                   "none, or the TLS version of the connection")
-      ->capture_default_str();
+      "Say what a diagnostic means, or why a connection is allowed or denied "
+      "and by which line");
+  command->add_option("subject", flags->subject,
+                      "a code such as P2003; with --from, a folder of .pol "
+                      "files or one file");
+  AddConnection(*command, *flags);
+  command->add_flag("--list", flags->list, "all codes with their titles");
+  const std::map<std::string, Format> formats = {{"text", Format::kText},
+                                                 {"json", Format::kJson}};
+  command->add_option("--format", flags->format, "of codes: text or json")
+      ->transform(CLI::CheckedTransformer(formats))
+      ->default_str("text");
   command->footer(
+      "Example: polc explain P2003\n"
       "Example: polc explain --from workload.web --to workload.db --port 5432 "
       "--tls 1.3");
   command->callback([flags, &exit_code] { exit_code = Explain(*flags); });

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "compiler/driver/version.h"
 #include "compiler/polc/commands.h"
 #include "compiler/polc/terminal.h"
 
@@ -15,19 +14,8 @@ int main(int argc, char** argv) {
       "polc proves, plans and applies policies: who may connect to whom and "
       "with what "
       "TLS, how files are labelled, which capabilities programs carry."};
-  app.name("polc");
-  app.set_version_flag("--version", pol::driver::kVersion);
-  app.require_subcommand(1);
-  app.footer(
-      "Exit codes: 0 ok, 1 error, 2 changes or drift, 3 test failed, 4 stale "
-      "plan.\n"
-      "Example: polc check policies/examples/db-access");
   int exit_code = pol::polc::kOk;
-  pol::polc::AddCheck(app, exit_code);
-  pol::polc::AddCompile(app, exit_code);
-  pol::polc::AddExplain(app, exit_code);
-  pol::polc::AddFmt(app, exit_code);
-  pol::polc::AddHostCommands(app, exit_code);
+  pol::polc::AddCommands(app, exit_code);
   try {
     std::vector<std::string> arguments = pol::polc::Arguments(argc, argv);
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them

@@ -6,6 +6,10 @@
 #include <cstdlib>
 
 #include "compiler/diag/render.h"
+#include "compiler/diag/render_sarif.h"
+#include "compiler/driver/error_pages.h"
+#include "compiler/driver/version.h"
+#include "compiler/support/files.h"
 
 namespace pol::polc {
 namespace {
@@ -15,6 +19,12 @@ bool ColorOnStderr() {
   const char* no_color = std::getenv("NO_COLOR");
   return isatty(STDERR_FILENO) == 1 &&
          (no_color == nullptr || *no_color == '\0');
+}
+
+std::string FolderOf(const std::string& path) {
+  if (support::IsDirectory(path)) return path;
+  const size_t slash = path.rfind('/');
+  return slash == path.npos ? "." : path.substr(0, slash);
 }
 
 }  // namespace
@@ -39,8 +49,16 @@ void Show(const std::vector<diag::Diagnostic>& diagnostics,
   std::fputs(text.c_str(), stderr);
 }
 
-int Report(const driver::Compilation& compilation, Format format) {
-  if (format == Format::kJson) {
+int Report(const driver::Compilation& compilation, Format format,
+           const std::string& path) {
+  if (format == Format::kSarif) {
+    const std::string folder = FolderOf(path);
+    PrintData(diag::RenderSarif(compilation.diagnostics, compilation.sources,
+                                {.version = driver::kVersion,
+                                 .folder = folder,
+                                 .left_out = compilation.diagnostics_left_out},
+                                driver::Summary));
+  } else if (format == Format::kJson) {
     PrintData(diag::RenderJson(compilation.diagnostics, compilation.sources));
   } else {
     Show(compilation.diagnostics, compilation.sources);

@@ -23,7 +23,7 @@ enum ExitCode : int {
   kStale = 4,       // a saved plan is older than the host
 };
 
-enum class Format { kText, kJson };
+enum class Format { kText, kJson, kSarif };
 
 // Writes to stdout. A reader that went away ends the program with kError.
 void PrintData(std::string_view text);
@@ -31,13 +31,15 @@ void PrintData(std::string_view text);
 // "polc: <message>" on stderr; returns kError.
 int Fail(const absl::Status& status);
 
+// Draws the diagnostics: text on stderr, JSON and SARIF on stdout. Returns
+// kError when one is an error, else kOk. `path` is what was compiled, as it was
+// given; SARIF names files by it.
+int Report(const driver::Compilation& compilation, Format format,
+           const std::string& path = ".");
+
 // Draws diagnostics as text on stderr.
 void Show(const std::vector<diag::Diagnostic>& diagnostics,
           const support::SourceSet& sources);
-
-// Draws the diagnostics: text on stderr, JSON on stdout. Returns kError when
-// one is an error, else kOk.
-int Report(const driver::Compilation& compilation, Format format);
 
 }  // namespace pol::polc
 

@@ -36,5 +36,28 @@ TEST(FcontextRecordsTest, NarrowRulesComeLast) {
             "/data/log/mysql(/.*)?\tsystem_u:object_r:mysqld_log_t:s0\n");
 }
 
+TEST(FcontextRecordsTest, NoTwoRecordsOfALiteralPathCompete) {
+  ir::RuleSet rules;
+  rules.fcontexts = {
+      Rule(R"(/data/a\.b)", values::FileKind::kAny, "var_t"),
+      Rule(R"(/data/a\.b)", values::FileKind::kDirectory, "usr_t"),
+      Rule("/data/c", values::FileKind::kAny, "var_t")};
+  ir::File file;
+  file.path = "/data/a.b";
+  file.context = values::FileContext{"system_u", "object_r", "bin_t", "s0"};
+  rules.files = {file};
+  std::string var = R"(/data/a\.b)";
+  EXPECT_EQ(Dump(FcontextRecords(rules)),
+            "/data/c\tsystem_u:object_r:var_t:s0\n" + var +
+                "\t-b\tsystem_u:object_r:var_t:s0\n" + var +
+                "\t-c\tsystem_u:object_r:var_t:s0\n" + var +
+                "\t-d\tsystem_u:object_r:usr_t:s0\n" + var +
+                "\t-l\tsystem_u:object_r:var_t:s0\n" + var +
+                "\t-p\tsystem_u:object_r:var_t:s0\n" + var +
+                "\t-s\tsystem_u:object_r:var_t:s0\n");
+  EXPECT_EQ(LiteralPath(var), "/data/a.b");
+  EXPECT_EQ(LiteralPath("/data(/.*)?"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace pol::selinux

@@ -97,6 +97,13 @@ absl::Status WriteFile(const std::string& path, std::string_view bytes,
   return absl::OkStatus();
 }
 
+absl::Status CreateFile(const std::string& path, std::string_view bytes,
+                        unsigned mode) {
+  Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (fd.get() < 0) return SystemError(errno, absl::StrCat("create ", path));
+  return WriteAll(fd.get(), bytes, path);
+}
+
 absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,
                                                    std::string_view suffix) {
   DIR* dir = opendir(folder.c_str());
@@ -116,8 +123,6 @@ bool IsDirectory(const std::string& path) {
   return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-bool Exists(const std::string& path) {
-  return access(path.c_str(), F_OK) == 0;
-}
+bool Exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
 }  // namespace pol::support

@@ -22,6 +22,10 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit);
 absl::Status WriteFile(const std::string& path, std::string_view bytes,
                        unsigned mode);
 
+// Makes a file that is not there yet; kAlreadyExists when anything is.
+absl::Status CreateFile(const std::string& path, std::string_view bytes,
+                        unsigned mode);
+
 // The names in a folder that end in `suffix`, sorted by byte; no path before
 // them.
 absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,

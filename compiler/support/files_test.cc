@@ -53,6 +53,19 @@ TEST_F(FilesTest, LimitIsExact) {
             absl::StatusCode::kResourceExhausted);
 }
 
+TEST_F(FilesTest, CreatesOnlyWhatIsNotThere) {
+  const std::string path = folder_ + "/a";
+  EXPECT_FALSE(Exists(path));
+  ASSERT_TRUE(CreateFile(path, "first", 0600).ok());
+  EXPECT_TRUE(Exists(path));
+  EXPECT_EQ(CreateFile(path, "second", 0600).code(),
+            absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(*ReadFile(path, 10), "first");
+  std::filesystem::create_symlink(folder_ + "/b", folder_ + "/link");
+  EXPECT_FALSE(CreateFile(folder_ + "/link", "x", 0600).ok());
+  EXPECT_FALSE(Exists(folder_ + "/b"));
+}
+
 TEST_F(FilesTest, ErrorsNameWhatWasTried) {
   EXPECT_THAT(std::string(ReadFile(folder_ + "/none", 1).status().message()),
               HasSubstr("/none"));

@@ -84,6 +84,14 @@ absl::StatusOr<CapabilitySet> CapabilitySet::FromNames(
   return Parse(absl::StrCat(absl::StrJoin(names, ","), "=ep"));
 }
 
+bool CapabilitySet::IsEffective(std::string_view name) const {
+  cap_value_t value = 0;
+  Cap cap(cap_from_text(text_.c_str()));
+  return cap != nullptr &&
+         cap_from_name(std::string(name).c_str(), &value) == 0 &&
+         Has(cap.get(), value, CAP_EFFECTIVE);
+}
+
 std::vector<CapabilityLint> Lint(const CapabilitySet& set) {
   using Kind = CapabilityLint::Kind;
   Cap cap(cap_from_text(set.text().c_str()));

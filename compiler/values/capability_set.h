@@ -30,6 +30,10 @@ class CapabilitySet {
 
   const std::string& text() const { return text_; }
 
+  // Whether a program that carries the set starts with a capability in effect;
+  // false for a name that is none.
+  bool IsEffective(std::string_view name) const;
+
   friend bool operator==(const CapabilitySet&, const CapabilitySet&) = default;
 
  private:

@@ -1,0 +1,55 @@
+// RuleSet -> rules for the labels of paths, the one that wins first, and the
+// one that wins for a path.
+//
+// libselinux looks for a literal path first and then for the last expression in
+// the file that matches (see fcontext_records.h); a rule for another kind of
+// file is passed over. The label of a `file` block is a literal path for
+// regular files and beats them all.
+//
+// Releases of libselinux and of PCRE2 read some expressions differently, and
+// some are beyond regular sets. What such a rule matches is unknown, and with
+// it the answer where it could decide; an answer that is given holds for all
+// releases.
+#ifndef POL_COMPILER_SELINUX_FCONTEXT_RULES_H_
+#define POL_COMPILER_SELINUX_FCONTEXT_RULES_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/automata/regular_set.h"
+#include "compiler/ir/rule_set.h"
+#include "compiler/support/status.h"
+#include "compiler/values/file_context.h"
+
+namespace pol::selinux {
+
+struct FcontextRule {
+  std::string path;  // as written: an expression, or the path of a `file` block
+  values::FileKind kind = values::FileKind::kAny;
+  std::optional<values::FileContext> context;  // unset: <<none>>
+  ir::Origin origin;
+  bool of_file = false;                // said by a `file` block
+  std::optional<std::string> literal;  // the one path that it matches
+  // All paths that it matches, or why that is unknown.
+  absl::StatusOr<automata::RegularSet> matches;
+};
+
+// In order: a rule wins over all that follow it.
+std::vector<FcontextRule> FcontextRules(const ir::RuleSet& rules);
+
+// The rule that labels the file of that kind at `path`, which is absolute and
+// in the form in which the kernel prints it; null when none does. kAny stands
+// for a file whose kind is not known, as libselinux takes mode 0: a rule for
+// any kind applies to it. An error when it is unknown which rule wins.
+absl::StatusOr<const FcontextRule*> LabelFor(
+    const std::vector<FcontextRule>& rules, std::string_view path,
+    values::FileKind kind);
+
+// Whether a rule for kind `rule` applies to a file of kind `file`.
+bool AppliesTo(values::FileKind rule, values::FileKind file);
+
+}  // namespace pol::selinux
+
+#endif  // POL_COMPILER_SELINUX_FCONTEXT_RULES_H_
