@@ -146,8 +146,7 @@ absl::StatusOr<driver::Compilation> Folder::BeginAlone() const {
   support::SourceSet sources;
   std::vector<syntax::ParsedFile> parsed;
   for (const auto& [name, file] : files_) {
-    parsed.push_back(
-        syntax::ParseFile(sources.Add(name, file.text), sources));
+    parsed.push_back(syntax::ParseFile(sources.Add(name, file.text), sources));
   }
   return driver::Begin(std::move(sources), std::move(parsed),
                        driver::MemoryReader({}));
@@ -166,8 +165,8 @@ void Folder::Parse(std::vector<absl::Status>& trouble) {
     if (file.id.has_value()) {
       driver::Compilation& before = snapshot_->compilation();
       parsed.push_back(syntax::Reparse(
-          {std::move(before.tree.sources[0].files[*file.id]), std::move(file.said),
-           before.sources.file(*file.id).text()},
+          {std::move(before.tree.sources[0].files[*file.id]),
+           std::move(file.said), before.sources.file(*file.id).text()},
           file.change, id, sources));
     } else {
       parsed.push_back(syntax::ParseFile(id, sources));

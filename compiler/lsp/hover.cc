@@ -88,7 +88,8 @@ std::string Describe(const sema::AttributeRule& rule) {
 }
 
 Json HoverOfLanguage(const Snapshot& snapshot, FileId file, uint32_t offset) {
-  const Place place = PlaceAt(snapshot.compilation().tree.sources[0].files[file], offset);
+  const Place place =
+      PlaceAt(snapshot.compilation().tree.sources[0].files[file], offset);
   if (!place.on_type && !place.on_name) return nullptr;
   std::vector<std::string_view> types;
   for (const syntax::Block* block : place.blocks) types.push_back(block->type);

@@ -70,7 +70,8 @@ Json ToJson(const Snapshot& snapshot, const syntax::Body& body,
 }  // namespace
 
 Json Outline(const Snapshot& snapshot, support::FileId file) {
-  return ToJson(snapshot, snapshot.compilation().tree.sources[0].files[file].body, false);
+  return ToJson(snapshot,
+                snapshot.compilation().tree.sources[0].files[file].body, false);
 }
 
 }  // namespace pol::lsp

@@ -27,8 +27,7 @@ const FileInfo& Snapshot::file(FileId file) const {
 
 const Symbols& Snapshot::symbols() const {
   if (symbols_ == nullptr) {
-    symbols_ = std::make_unique<Symbols>(
-        compilation_.tree.sources[0].files);
+    symbols_ = std::make_unique<Symbols>(compilation_.tree.sources[0].files);
   }
   return *symbols_;
 }
