@@ -10,6 +10,7 @@ namespace pol::polc {
 void AddCheck(CLI::App& app, int& exit_code);
 void AddCompile(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
+void AddHcldec(CLI::App& app, int& exit_code);
 
 // plan, apply, rollback, status, observe, remove: what concerns this host.
 void AddHostCommands(CLI::App& app, int& exit_code);

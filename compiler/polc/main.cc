@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   pol::polc::AddCheck(app, exit_code);
   pol::polc::AddCompile(app, exit_code);
   pol::polc::AddExplain(app, exit_code);
+  pol::polc::AddHcldec(app, exit_code);
   pol::polc::AddHostCommands(app, exit_code);
   try {
     app.parse(argc, argv);
