@@ -1,0 +1,150 @@
+// The pages for authors of policies are true: what follows from tables of the
+// compiler is what docs/language.md shows (POL_UPDATE=1 rewrites it), and every
+// example in a "```pol" fence compiles. Behind "pol" may stand
+//
+//   fragment   it stands beside kBeside, and warnings do not count
+//   locals     the same for attributes of a `locals` block
+//   P2006      it fails with that code, and with no other
+//
+// `# file: net/a.pol` in an example begins another file of the folder.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "compiler/diag/render.h"
+#include "compiler/support/files.h"
+#include "compiler/support/view.h"
+#include "tests/golden/fence.h"
+#include "tests/golden/folder.h"
+#include "tests/golden/reference.h"
+
+namespace pol::golden {
+namespace {
+
+constexpr char kBeside[] = R"(
+identity "admin" { spiffe = "spiffe://gov.cn/admin" }
+identity_set "apps" { include = ["spiffe://gov.cn/apps/**"] }
+workload "web" {
+  identity     = "spiffe://gov.cn/web"
+  systemd_unit = "web.service"
+}
+workload "db" {
+  identity     = "spiffe://gov.cn/db"
+  systemd_unit = "postgresql.service"
+}
+endpoint "world" {
+  identity  = "spiffe://gov.cn/world"
+  addresses = ["0.0.0.0/0", "::/0"]
+}
+policy "web-to-db" {
+  source = workload.web
+  target = workload.db
+  ports  = 5432
+}
+)";
+
+// The text between two markers of docs/language.md is `expected`.
+void ExpectGenerated(const std::string& name, const std::string& expected) {
+  std::string page = ReadPageText("docs/language.md");
+  const std::string begin = absl::StrCat("<!-- ", name, ":begin -->\n");
+  const std::string end = absl::StrCat("<!-- ", name, ":end -->\n");
+  const size_t from = page.find(begin);
+  const size_t to = page.find(end);
+  ASSERT_TRUE(from != page.npos && to != page.npos) << "the markers are gone";
+  const size_t start = from + begin.size();
+  if (std::getenv("POL_UPDATE") != nullptr) {
+    page.replace(start, to - start, expected);
+    const std::string path =
+        absl::StrCat(std::getenv("POL_SOURCE_DIR"), "/docs/language.md");
+    ASSERT_TRUE(support::WriteFile(path, page, 0644).ok());
+    return;
+  }
+  EXPECT_EQ(page.substr(start, to - start), expected)
+      << "run with POL_UPDATE=1 to rewrite docs/language.md";
+}
+
+TEST(DocsTest, TheReferenceHasEveryBlock) {
+  ExpectGenerated("blocks", BlocksReference());
+}
+
+TEST(DocsTest, TheReferenceHasEveryFunction) {
+  ExpectGenerated("functions", FunctionsReference());
+}
+
+struct Report {
+  std::set<std::string> codes;   // of errors and warnings
+  std::set<std::string> errors;  // of errors alone
+  std::string text;
+};
+
+Report Try(const std::string& text) {
+  const driver::Compilation run = CompileFolder(text);
+  Report report;
+  report.text = diag::RenderText(run.diagnostics, run.sources, {});
+  for (const diag::Diagnostic& diagnostic : run.diagnostics) {
+    report.codes.insert(diagnostic.code->Name());
+    if (diagnostic.severity() == diag::Severity::kError) {
+      report.errors.insert(diagnostic.code->Name());
+    }
+  }
+  return report;
+}
+
+size_t CheckExamples(const std::string& page) {
+  size_t count = 0;
+  for (const Fence& fence : FencesOf(ReadPageText(page))) {
+    if (!fence.Is("pol")) continue;
+    SCOPED_TRACE(absl::StrCat(page, ":", fence.line));
+    ++count;
+    const std::string word = fence.info.size() > 1 ? fence.info[1] : "";
+    if (word.empty()) {
+      EXPECT_EQ(Try(fence.text).text, "");
+    } else if (word == "fragment") {
+      const Report report = Try(absl::StrCat(fence.text, kBeside));
+      EXPECT_TRUE(report.errors.empty()) << report.text;
+    } else if (word == "locals") {
+      const Report report =
+          Try(absl::StrCat("locals {\n", fence.text, "}\n", kBeside));
+      EXPECT_TRUE(report.errors.empty()) << report.text;
+    } else {
+      const Report report = Try(fence.text);
+      EXPECT_EQ(report.codes, std::set<std::string>{word}) << report.text;
+    }
+  }
+  return count;
+}
+
+TEST(DocsTest, ExamplesOfTheReferenceCompile) {
+  EXPECT_GT(CheckExamples("docs/language.md"), 20u);
+}
+
+TEST(DocsTest, ExamplesOfTheTutorialCompile) {
+  EXPECT_GT(CheckExamples("docs/tutorial.md"), 0u);
+}
+
+TEST(DocsTest, TheExampleOfTheReadmeCompiles) {
+  EXPECT_GT(CheckExamples("README.md"), 0u);
+}
+
+// Every policy that comes with the project is without a finding.
+TEST(DocsTest, PoliciesAreClean) {
+  const std::string root =
+      absl::StrCat(std::getenv("POL_SOURCE_DIR"), "/policies/");
+  for (const char* folder :
+       {"examples/db-access", "examples/shop", "std/dns"}) {
+    SCOPED_TRACE(folder);
+    driver::Options options;
+    options.notes = true;
+    const auto run = driver::Compile(root + folder, options);
+    ASSERT_TRUE(run.ok()) << run.status();
+    EXPECT_TRUE(run->result.has_value());
+    EXPECT_EQ(diag::RenderText(run->diagnostics, run->sources, {}), "");
+  }
+}
+
+}  // namespace
+}  // namespace pol::golden
