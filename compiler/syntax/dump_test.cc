@@ -51,7 +51,7 @@ TEST(DumpTest, OperatorsBindAsInHcl) {
   EXPECT_EQ(Expr("(a + b) * c"), "((a + b) * c)");
   EXPECT_EQ(Expr("!a && -b.c * --d"), "((!a) && ((-b.c) * (-(-d))))");
   EXPECT_EQ(Expr("-1 - -2"), "(-1 - -2)");
-  EXPECT_EQ(Expr("- 1.5 + -1.5"), "((-1.5) + -1.5)");
+  EXPECT_EQ(Expr("- 1.5 + -1.5"), "(-1.5 + -1.5)");
   EXPECT_EQ(Expr("5-3"), "(5 - 3)");
 }
 
@@ -82,6 +82,14 @@ TEST(DumpTest, Splats) {
   EXPECT_EQ(Expr("a.b[*].c[*].d"), "splat(a.b, splat(_.c, _.d))");
   EXPECT_EQ(Expr("a[*].b.*.c[1]"), "splat(a, attributes(_.b, _.c)[1])");
   EXPECT_EQ(Expr("a.*.b[*].c"), "splat(attributes(a, _.b), _.c)");
+}
+
+TEST(DumpTest, ASignIsTheSameWithABlankBehindIt) {
+  EXPECT_EQ(Expr("-1.5"), "-1.5");
+  EXPECT_EQ(Expr("- 1.5"), "-1.5");
+  EXPECT_EQ(Expr("- 1"), "-1");
+  EXPECT_EQ(Expr("--1.5"), "(--1.5)");
+  EXPECT_EQ(Expr("- - 1.5"), "(--1.5)");
 }
 
 TEST(DumpTest, ForExpressions) {

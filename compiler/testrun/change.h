@@ -57,10 +57,10 @@ struct Change {
   };
   Kind kind = Kind::kOut;
   size_t rule = 0;  // of kDefault: none
-  Box where;
+  Box where = {};
   // Of kTerms.
   ir::Effect effect = ir::Effect::kAllow;
-  std::optional<ir::TlsRequirement> tls;
+  std::optional<ir::TlsRequirement> tls = std::nullopt;
   // Shows for connections in clear text only.
   bool clear_text = false;
 };

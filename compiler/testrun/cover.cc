@@ -36,9 +36,9 @@ std::vector<size_t> Cover(const std::vector<std::vector<uint32_t>>& sets,
   // The first choices are the ones that later ones may have made needless.
   std::vector<size_t> needed;
   for (size_t set : chosen) {
-    const bool needless = std::all_of(
-        sets[set].begin(), sets[set].end(),
-        [&](uint32_t member) { return times[member] > 1; });
+    const bool needless =
+        std::all_of(sets[set].begin(), sets[set].end(),
+                    [&](uint32_t member) { return times[member] > 1; });
     if (!needless) {
       needed.push_back(set);
       continue;

@@ -105,8 +105,8 @@ class RuleEdges {
                          ", the oldest it takes"));
     if (auto below = VersionBelow(tls.min_version)) {
       moved.min_version = *below;
-      add(with(moved), Cat("TLS ", values::ToString(*below),
-                           ", older than it takes"));
+      add(with(moved),
+          Cat("TLS ", values::ToString(*below), ", older than it takes"));
     }
     Change clear = WithTls(maker_.rules, number_, std::nullopt);
     clear.clear_text = true;

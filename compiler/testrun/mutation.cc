@@ -76,8 +76,7 @@ class Measurement {
 MutationScore MeasureMutation(const Units& units, const Names& names,
                               absl::Span<const ir::ConnectTest* const> tests,
                               absl::Span<const Setting> settings,
-                              Search& search,
-                              const MutationOptions& options) {
+                              Search& search, const MutationOptions& options) {
   const ir::RuleSet& rules = search.rules();
   MutantMaker maker{rules, units, names};
   MutationScore score;
@@ -87,15 +86,14 @@ MutationScore MeasureMutation(const Units& units, const Names& names,
     score.all += mutants.back().size();
   }
   score.sampled = maker.sampled;
-  score.step = std::max<size_t>(
-      1, (score.all + options.limit - 1) / options.limit);
+  score.step =
+      std::max<size_t>(1, (score.all + options.limit - 1) / options.limit);
   Measurement measurement(tests, settings, maker, search, score);
   size_t number = 0;
   for (size_t i = 0; i < rules.rules.size(); ++i) {
     const std::vector<size_t> near = Near(rules, i, settings);
     for (Mutant& mutant : mutants[i]) {
-      if (number++ % score.step == 0)
-        measurement.Try(std::move(mutant), near);
+      if (number++ % score.step == 0) measurement.Try(std::move(mutant), near);
     }
     mutants[i].clear();
   }

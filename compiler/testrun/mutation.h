@@ -24,7 +24,7 @@ struct MutationScore {
   // Of the mutants that decide some connection otherwise, those that change
   // what some test comes to.
   Share share;
-  size_t equivalent = 0;  // mutants that change nothing, not counted
+  size_t equivalent = 0;            // mutants that change nothing, not counted
   std::vector<Survivor> survivors;  // by rule
   // Of very large policies only each `step`th mutant is tried.
   size_t step = 1;

@@ -20,12 +20,12 @@ std::vector<size_t> Near(const ir::RuleSet& rules, size_t rule,
   for (size_t i = 0; i < settings.size(); ++i) {
     const ir::Connection& connection = settings[i].trial.connection;
     if (connection.protocol != which.protocol) continue;
-    const bool port = std::any_of(
-        which.ports.begin(), which.ports.end(),
-        [&](const values::PortRange& range) {
-          return connection.port + 1u >= range.first &&
-                 connection.port <= range.last + 1u;
-        });
+    const bool port =
+        std::any_of(which.ports.begin(), which.ports.end(),
+                    [&](const values::PortRange& range) {
+                      return connection.port + 1u >= range.first &&
+                             connection.port <= range.last + 1u;
+                    });
     // A change moves one of the three.
     if (!port) continue;
     if (Has(sources, connection.source) || Has(targets, connection.target))

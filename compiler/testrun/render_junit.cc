@@ -54,15 +54,15 @@ std::string Counts(size_t tests, size_t failures) {
 }
 
 std::string TestCase(const TestResult& result) {
-  const std::string head =
-      Cat("    <testcase classname=\"", Escaped(result.origin.file),
-          "\" name=\"", Escaped(result.name), "\" file=\"",
-          Escaped(result.origin.file), "\" line=\"", result.origin.line,
-          "\" time=\"0\"");
+  const std::string head = Cat(
+      "    <testcase classname=\"", Escaped(result.origin.file), "\" name=\"",
+      Escaped(result.name), "\" file=\"", Escaped(result.origin.file),
+      "\" line=\"", result.origin.line, "\" time=\"0\"");
   if (result.passed) return head + "/>\n";
   const std::string expected = AnswerText(result.expected);
   const std::string got = AnswerText(result.got);
-  std::string text = Cat(result.subject, "\nexpected ", expected, "\ngot ", got);
+  std::string text =
+      Cat(result.subject, "\nexpected ", expected, "\ngot ", got);
   if (!result.reason.empty()) text += Cat("\n", result.reason);
   // A line end is itself in text, and a reference in an attribute.
   std::string body;
@@ -81,10 +81,10 @@ std::string RenderJunit(const Report& report) {
   std::map<std::string, std::vector<const TestResult*>> suites;
   for (const TestResult& result : report.run.results)
     suites[result.origin.file].push_back(&result);
-  std::string xml = Cat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                        "<testsuites name=\"polc test\"",
-                        Counts(report.run.results.size(), report.run.failed),
-                        ">\n");
+  std::string xml =
+      Cat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+          "<testsuites name=\"polc test\"",
+          Counts(report.run.results.size(), report.run.failed), ">\n");
   for (const auto& [file, results] : suites) {
     size_t failed = 0;
     for (const TestResult* result : results) failed += result->passed ? 0 : 1;

@@ -30,15 +30,14 @@ class Text {
     for (const TestResult& result : report.run.results) AddTest(result);
     const size_t count = report.run.results.size();
     if (count == 0) {
-      text_ += report.left_out == 0
-                   ? "no tests\n"
-                   : Cat("no tests: none of ", report.left_out,
-                         " has such a name\n");
+      text_ += report.left_out == 0 ? "no tests\n"
+                                    : Cat("no tests: none of ", report.left_out,
+                                          " has such a name\n");
       return;
     }
     text_ += Plural(count, "test");
-    text_ += Cat(": ", report.run.passed, " passed, ", report.run.failed,
-                 " failed");
+    text_ +=
+        Cat(": ", report.run.passed, " passed, ", report.run.failed, " failed");
     if (report.left_out != 0) text_ += Cat(", ", report.left_out, " left out");
     text_ += "\n";
   }
@@ -102,7 +101,8 @@ class Text {
     text_ += Cat(Names::Place(result.origin), "\n      ", Safe(result.subject),
                  "\n      expected ", Safe(AnswerText(result.expected)),
                  "\n      got ", Safe(AnswerText(result.got)), "\n");
-    if (!result.reason.empty()) text_ += Cat("      ", Safe(result.reason), "\n");
+    if (!result.reason.empty())
+      text_ += Cat("      ", Safe(result.reason), "\n");
   }
 
   void AddSetNote() {

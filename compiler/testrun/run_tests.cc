@@ -26,10 +26,10 @@ std::string AnyOf(const std::vector<std::string>& names) {
 std::string UnmetText(const ir::Decision& decision, const ir::Unmet& unmet,
                       const std::optional<ir::SeenTls>& seen) {
   if (!unmet.list) {
-    return Cat("it asks for TLS ", values::ToString(*decision.min_tls),
-               " or later and gets ",
-               seen ? Cat("TLS ", values::ToString(seen->version))
-                    : "clear text");
+    return Cat(
+        "it asks for TLS ", values::ToString(*decision.min_tls),
+        " or later and gets ",
+        seen ? Cat("TLS ", values::ToString(seen->version)) : "clear text");
   }
   const std::vector<std::string>& asked = decision.names(*unmet.list)->names;
   if (asked.empty()) {
@@ -49,8 +49,8 @@ ir::IdentityNumber GovernedEnd(const ir::RuleSet& rules,
              : connection.source;
 }
 
-void Explain(const ir::RuleSet& rules, const Search& search,
-             const Names& names, const Setting& setting, TestResult& result) {
+void Explain(const ir::RuleSet& rules, const Search& search, const Names& names,
+             const Setting& setting, TestResult& result) {
   const Outcome& outcome = setting.outcome;
   const ir::Connection& connection = setting.trial.connection;
   result.got.verdict = Word(outcome.verdict);

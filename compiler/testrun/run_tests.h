@@ -23,7 +23,7 @@ bool Passes(const ir::ConnectTest& test, const Outcome& outcome);
 
 // What a test wants or gets.
 struct Answer {
-  std::string verdict;  // "allow", "deny", "unmanaged", or a label
+  std::string verdict;        // "allow", "deny", "unmanaged", or a label
   std::string by;             // the rule that decides; may be empty
   bool default_deny = false;  // no rule does, and something is governed
   ir::Origin origin;          // of what decides

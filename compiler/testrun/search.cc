@@ -49,11 +49,10 @@ std::vector<uint16_t> PortsToTry(const std::vector<PortRange>& ports,
     uint32_t first = range.first;
     auto cut = std::upper_bound(cuts.begin(), cuts.end(), first);
     while (first <= range.last) {
-      const uint32_t next = cut == cuts.end() || *cut > range.last
-                                ? range.last + 1u
-                                : *cut++;
-      tried.push_back(Representative({static_cast<uint16_t>(first),
-                                      static_cast<uint16_t>(next - 1)}));
+      const uint32_t next =
+          cut == cuts.end() || *cut > range.last ? range.last + 1u : *cut++;
+      tried.push_back(Representative(
+          {static_cast<uint16_t>(first), static_cast<uint16_t>(next - 1)}));
       first = next;
     }
   }
@@ -68,9 +67,8 @@ Search::Search(const ir::RuleSet& rules) : index_(rules) {
   for (ir::IdentityNumber i = 0; i < rules.identities.size(); ++i)
     members_[classes().of[i]].push_back(i);
   for (ir::IdentitySet& members : members_) {
-    std::stable_sort(
-        members.begin(), members.end(),
-        [this](auto a, auto b) { return Rank(a) < Rank(b); });
+    std::stable_sort(members.begin(), members.end(),
+                     [this](auto a, auto b) { return Rank(a) < Rank(b); });
   }
   for (Marks& marks : marks_) {
     marks.marked.resize(classes().size());
@@ -101,10 +99,10 @@ Setting Search::Place(const Trial& trial) const {
     return rules().rules[rule].mode == ir::Mode::kAudit;
   });
   setting.governed = ir::IsGoverned(rules(), connection);
-  setting.outcome = Judge(ir::Combine(rules(), setting.matching,
-                                      setting.governed,
-                                      ir::AuditRules::kIgnored),
-                          trial.seen);
+  setting.outcome =
+      Judge(ir::Combine(rules(), setting.matching, setting.governed,
+                        ir::AuditRules::kIgnored),
+            trial.seen);
   return setting;
 }
 
@@ -122,8 +120,7 @@ ir::Decision Search::DecideUnder(const Change& change,
   } else if (change.kind == Change::Kind::kTerms) {
     ir::Rule& rule = scratch_.rules[change.rule];
     const ir::Effect effect = std::exchange(rule.effect, change.effect);
-    std::optional<ir::TlsRequirement> tls =
-        std::exchange(rule.tls, change.tls);
+    std::optional<ir::TlsRequirement> tls = std::exchange(rule.tls, change.tls);
     ir::Decision decision = combine();
     rule.effect = effect;
     rule.tls = std::move(tls);
@@ -160,8 +157,7 @@ std::optional<Encryption> Search::Check(const Change& change,
                                         bool governed) {
   const ir::Decision now =
       ir::Combine(rules(), matching, governed, ir::AuditRules::kIgnored);
-  if (change.kind == Change::Kind::kDecides)
-    return LetDecide(now, change.rule);
+  if (change.kind == Change::Kind::kDecides) return LetDecide(now, change.rule);
   if (change.kind == Change::Kind::kDefault) {
     if (now.verdict != ir::Verdict::kDeny || now.rule) return std::nullopt;
     return Encryption{};
@@ -181,9 +177,9 @@ const std::vector<size_t>& Search::Neighbours(const Change& change) {
   const std::vector<ir::Rule>& all = rules().rules;
   for (size_t i = 0; i < all.size(); ++i) {
     if (all[i].mode == ir::Mode::kAudit) continue;
-    if (of_rule && (i == change.rule ||
-                    all[i].protocol != all[change.rule].protocol ||
-                    !Overlap(all[i].ports, all[change.rule].ports, 1))) {
+    if (of_rule &&
+        (i == change.rule || all[i].protocol != all[change.rule].protocol ||
+         !Overlap(all[i].ports, all[change.rule].ports, 1))) {
       continue;
     }
     neighbours_.push_back(i);
@@ -304,8 +300,8 @@ std::optional<Trial> Search::TryPair(const Change& change, const Group& source,
   std::vector<uint32_t> both;
   std::set_intersection(source.of.begin(), source.of.end(), target.of.begin(),
                         target.of.end(), std::back_inserter(both));
-  const bool rule_matches = change.kind != Change::Kind::kIn &&
-                            change.kind != Change::Kind::kDefault;
+  const bool rule_matches =
+      change.kind != Change::Kind::kIn && change.kind != Change::Kind::kDefault;
   std::vector<size_t> matching;
   for (uint16_t port : ports) {
     matching.clear();
@@ -355,8 +351,8 @@ std::optional<Trial> Search::FindOn(Protocol protocol, const Change& change) {
 
 std::optional<Trial> Search::Find(const Change& change) {
   if (change.where.protocol) return FindOn(*change.where.protocol, change);
-  for (Protocol protocol : {Protocol::kTcp, Protocol::kUdp, Protocol::kSctp,
-                            Protocol::kIcmp}) {
+  for (Protocol protocol :
+       {Protocol::kTcp, Protocol::kUdp, Protocol::kSctp, Protocol::kIcmp}) {
     if (std::optional<Trial> found = FindOn(protocol, change)) return found;
   }
   return std::nullopt;

@@ -55,9 +55,9 @@ std::vector<Setting> Candidates(const std::vector<Goal>& goals,
 }
 
 // Which goals each candidate reaches.
-std::vector<std::vector<uint32_t>> Reach(
-    const std::vector<Goal>& goals, const std::vector<Setting>& candidates,
-    Search& search) {
+std::vector<std::vector<uint32_t>> Reach(const std::vector<Goal>& goals,
+                                         const std::vector<Setting>& candidates,
+                                         Search& search) {
   std::vector<std::vector<uint32_t>> reach(candidates.size());
   std::map<size_t, std::vector<size_t>> near;  // by rule
   for (size_t goal = 0; goal < goals.size(); ++goal) {

@@ -16,7 +16,8 @@ namespace pol::testrun {
 
 struct Suggestion {
   ir::ConnectTest test;
-  std::string text;  // its block, as `polc fmt` lays it out; ends with a newline
+  std::string
+      text;  // its block, as `polc fmt` lays it out; ends with a newline
 };
 
 // Few tests that together do all that is left to do, by rule of what they

@@ -93,10 +93,9 @@ std::string TestBlock(const ir::RuleSet& rules, const Names& names,
 }
 
 std::string TestName(const Names& names, const ir::ConnectTest& test) {
-  std::string name =
-      Cat(names.Short(test.source), " ", May(test.expect), " ",
-          names.Short(test.target), " on ", values::ToString(test.protocol),
-          " ", test.port);
+  std::string name = Cat(names.Short(test.source), " ", May(test.expect), " ",
+                         names.Short(test.target), " on ",
+                         values::ToString(test.protocol), " ", test.port);
   return name + (test.seen ? " with " : " in ") + EncryptionText(test.seen);
 }
 

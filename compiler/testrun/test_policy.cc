@@ -11,8 +11,8 @@ Report TestPolicy(const ir::RuleSet& rules, const Names& names,
   Search search(rules);
   Report report;
   report.run = RunTests(rules, search, names, wanted);
-  report.left_out = rules.tests.size() + rules.path_tests.size() -
-                    report.run.results.size();
+  report.left_out =
+      rules.tests.size() + rules.path_tests.size() - report.run.results.size();
   const bool coverage = options.coverage || options.suggest;
   const bool mutation = options.mutation || options.suggest;
   if (!coverage && !mutation) return report;
@@ -28,8 +28,8 @@ Report TestPolicy(const ir::RuleSet& rules, const Names& names,
   if (coverage)
     report.coverage = MeasureCoverage(units, names, settings, search);
   if (mutation) {
-    report.mutation = MeasureMutation(units, names, tests, settings, search,
-                                      options.mutants);
+    report.mutation =
+        MeasureMutation(units, names, tests, settings, search, options.mutants);
   }
   if (options.suggest) {
     report.suggestions =

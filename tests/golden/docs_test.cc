@@ -41,9 +41,10 @@ endpoint "world" {
   addresses = ["0.0.0.0/0", "::/0"]
 }
 policy "web-to-db" {
-  source = workload.web
-  target = workload.db
-  ports  = 5432
+  source       = workload.web
+  target       = workload.db
+  ports        = 5432
+  tls_required = true
 }
 )";
 
@@ -101,6 +102,8 @@ size_t CheckExamples(const std::string& page) {
     SCOPED_TRACE(absl::StrCat(page, ":", fence.line));
     ++count;
     const std::string word = fence.info.size() > 1 ? fence.info[1] : "";
+    // tutorial_test.cc writes it to a file and looks at what polc says.
+    if (word.find('=') != word.npos) continue;
     if (word.empty()) {
       EXPECT_EQ(Try(fence.text).text, "");
     } else if (word == "fragment") {
@@ -123,7 +126,7 @@ TEST(DocsTest, ExamplesOfTheReferenceCompile) {
 }
 
 TEST(DocsTest, ExamplesOfTheTutorialCompile) {
-  EXPECT_GT(CheckExamples("docs/tutorial.md"), 0u);
+  EXPECT_GT(CheckExamples("docs/tutorial.md"), 3u);
 }
 
 TEST(DocsTest, TheExampleOfTheReadmeCompiles) {
