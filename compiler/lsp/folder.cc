@@ -159,7 +159,7 @@ void Folder::Parse() {
   }
   snapshot_ = std::make_unique<Snapshot>(
       driver::Begin(std::move(sources), std::move(parsed)), std::move(infos),
-      encoding_);
+      path_, encoding_);
   stage_ = Stage::kParsed;
   ++edition_;
 }

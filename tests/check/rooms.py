@@ -35,7 +35,7 @@ MAY_SEE = {
     "compiler/filecaps": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle"},
     "compiler/network": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle", "bpf"},
     "compiler/driver": COMPILER | {"bpf"},
-    "compiler/lsp": COMPILER | {"bpf"},
+    "compiler/lsp": COMPILER | {"compiler/eval", "bpf"},
     "compiler/polc": COMPILER | AGENT | {"compiler/lsp"},
     "bpf": set(),
     "agent/kernel": DOOR,
