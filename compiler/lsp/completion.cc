@@ -8,6 +8,7 @@
 
 #include "compiler/diag/cat.h"
 #include "compiler/diag/render.h"
+#include "compiler/eval/functions.h"
 #include "compiler/lsp/cursor.h"
 #include "compiler/lsp/place.h"
 #include "compiler/sema/schema.h"
@@ -116,6 +117,10 @@ class Completion {
          snapshot_.symbols().Declared(Noun::kFunction)) {
       Add({function->symbol.name, ItemKind::kFunction,
            Cat(function->symbol.name, "("), "function of this module"});
+    }
+    for (const eval::Function& function : eval::Functions()) {
+      Add({function.name, ItemKind::kFunction, Cat(function.name, "("),
+           std::string(function.signature), function.doc});
     }
   }
 

@@ -1,5 +1,6 @@
 // What a client sees of a folder, request by request.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -105,6 +106,27 @@ TEST_F(FeaturesTest, CompletesWords) {
   EXPECT_EQ(list["items"][0]["textEdit"]["newText"], "\"tcp\"");
 }
 
+TEST_F(FeaturesTest, Functions) {
+  client_.Edit(kA, 2, {10, 9, 10, 19}, "upp");
+  const Json list = client_.AskAt("completion", kA, 10, 12);
+  EXPECT_THAT(Labels(list), testing::HasSubstr("upper"));
+  client_.Edit(kA, 3, {10, 9, 10, 12}, "upper(\"a\")");
+  const Json hover = client_.AskAt("hover", kA, 10, 10);
+  EXPECT_THAT(StringAt(hover, {"contents", "value"}),
+              testing::HasSubstr("upper("));
+}
+
+TEST_F(FeaturesTest, RenamesFunctions) {
+  client_.Edit(kA, 2, {0, 0, 0, 0},
+               "function \"f\" {\n  params = [x]\n  result = x\n}\n"
+               "locals {\n  y = f(1)\n}\n");
+  auto rename = [&](const char* name) {
+    return client_.AskAt("rename", kA, 5, 6, {{"newName", name}});
+  };
+  EXPECT_EQ(At(rename("g"), {"changes"})[kA].size(), 2u);
+  EXPECT_EQ(IntegerAt(rename("upper"), {"error", "code"}), -32803);
+}
+
 TEST_F(FeaturesTest, CompletesItems) {
   client_.Edit(kB, 2, {4, 18, 4, 18}, "\n  ");
   const std::string attributes = Labels(client_.AskAt("completion", kB, 5, 2));
@@ -141,10 +163,9 @@ TEST_F(FeaturesTest, DefinitionAndReferences) {
 }
 
 TEST_F(FeaturesTest, RenameAcrossFiles) {
-  EXPECT_EQ(
-      client_.AskAt("prepareRename", kB, 1, 23),
-      Json({{"range", Client::Range(1, 22, 1, 25)}, {"placeholder", "web"}}));
-  EXPECT_EQ(client_.AskAt("prepareRename", kA, 0, 11)["range"],
+  EXPECT_EQ(client_.AskAt("prepareRename", kB, 1, 23),
+            Client::Range(1, 22, 1, 25));
+  EXPECT_EQ(client_.AskAt("prepareRename", kA, 0, 11),
             Client::Range(0, 10, 0, 13));
   EXPECT_EQ(client_.AskAt("prepareRename", kB, 4, 4), Json(nullptr));
   const Json edit = client_.AskAt("rename", kB, 1, 23, {{"newName", "shop"}});

@@ -57,6 +57,7 @@ Json ToJson(const Snapshot& snapshot, const Diagnostic& diagnostic,
   if (options.related && !diagnostic.labels.empty()) {
     Json related = Json::array();
     for (const diag::Label& label : diagnostic.labels) {
+      if (snapshot.file(label.span.file).uri.empty()) continue;
       related.push_back({{"location", snapshot.LocationOf(label.span)},
                          {"message", label.text}});
     }

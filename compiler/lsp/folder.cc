@@ -183,17 +183,8 @@ void Folder::Parse(std::vector<absl::Status>& trouble) {
     begun = BeginAlone();
   }
   POL_CHECK(begun.ok()) << begun.status();
-  // The files of modules.
-  for (size_t i = infos.size(); i < begun->sources.size(); ++i) {
-    const std::string& name =
-        begun->sources.file(static_cast<FileId>(i)).name();
-    const bool is_file =
-        reader_->Look(name) == driver::ModuleReader::Kind::kFile;
-    infos.push_back(
-        {is_file ? UriOf(Cat(path_, "/", name)) : "", std::nullopt});
-  }
   snapshot_ = std::make_unique<Snapshot>(*std::move(begun), std::move(infos),
-                                         encoding_);
+                                         path_, encoding_);
   stage_ = Stage::kParsed;
   ++edition_;
 }

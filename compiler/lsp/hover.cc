@@ -7,6 +7,7 @@
 
 #include "compiler/diag/cat.h"
 #include "compiler/diag/render.h"
+#include "compiler/eval/functions.h"
 #include "compiler/lsp/place.h"
 #include "compiler/sema/schema.h"
 
@@ -87,6 +88,12 @@ std::string Describe(const sema::AttributeRule& rule) {
   return text;
 }
 
+std::string Describe(const eval::Function& function) {
+  return Cat("```hcl\n", function.signature, "\n```\n\n", function.doc,
+             "\n\n```hcl\n", function.example, "  # ", function.result,
+             "\n```");
+}
+
 Json HoverOfLanguage(const Snapshot& snapshot, FileId file, uint32_t offset) {
   const Place place =
       PlaceAt(snapshot.compilation().tree.sources[0].files[file], offset);
@@ -111,6 +118,13 @@ Json HoverAt(const Snapshot& snapshot, FileId file, uint32_t offset) {
     const Mention* declared = snapshot.symbols().Declaration(mention->symbol);
     if (declared != nullptr) {
       return ToHover(snapshot, mention->span, Describe(snapshot, *declared));
+    }
+    const eval::Function* function =
+        mention->symbol.noun == Noun::kFunction
+            ? eval::FindFunction(mention->symbol.name)
+            : nullptr;
+    if (function != nullptr) {
+      return ToHover(snapshot, mention->span, Describe(*function));
     }
   }
   return HoverOfLanguage(snapshot, file, offset);

@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "compiler/diag/cat.h"
 #include "compiler/diag/render.h"
+#include "compiler/eval/functions.h"
 
 namespace pol::lsp {
 namespace {
@@ -80,6 +81,11 @@ absl::StatusOr<std::vector<std::pair<Span, std::string>>> Rename(
     return absl::FailedPreconditionError(
         Cat("there is a ", ToString(renamed.noun), " `", name, "` already, at ",
             diag::Place(snapshot.sources(), taken->span)));
+  }
+  if (renamed.noun == Noun::kFunction &&
+      eval::FindFunction(renamed.name) != nullptr) {
+    return absl::FailedPreconditionError(
+        Cat("`", name, "` is a function of the language"));
   }
   std::vector<std::pair<Span, std::string>> replacements;
   for (const Mention* place : snapshot.symbols().Of(mention.symbol)) {

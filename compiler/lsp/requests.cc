@@ -118,9 +118,7 @@ Answer Server::PrepareRename(const Json& params) {
   if (asked.problem) return *asked.problem;
   const Mention* mention = Renamable(*asked.snapshot, asked.file, asked.offset);
   if (mention == nullptr) return {nullptr};
-  return {
-      {{"range", asked.snapshot->RangeOf(NameIn(*asked.snapshot, *mention))},
-       {"placeholder", mention->symbol.name}}};
+  return {asked.snapshot->RangeOf(NameIn(*asked.snapshot, *mention))};
 }
 
 Answer Server::RenameName(const Json& params) {

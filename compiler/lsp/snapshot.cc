@@ -1,6 +1,10 @@
 #include "compiler/lsp/snapshot.h"
 
+#include <filesystem>
 #include <map>
+#include <system_error>
+
+#include "compiler/lsp/uri.h"
 
 namespace pol::lsp {
 namespace {
@@ -14,15 +18,25 @@ Json ToJson(Position position) {
 }  // namespace
 
 Snapshot::Snapshot(driver::Compilation compilation, std::vector<FileInfo> files,
-                   Encoding encoding)
+                   std::string folder, Encoding encoding)
     : compilation_(std::move(compilation)),
       files_(std::move(files)),
+      folder_(std::move(folder)),
       encoding_(encoding),
       lines_(sources().size()) {}
 
 const FileInfo& Snapshot::file(FileId file) const {
-  static const auto& unknown = *new FileInfo();
-  return file < files_.size() ? files_[file] : unknown;
+  while (files_.size() < sources().size()) {
+    const std::string& name =
+        sources().file(static_cast<FileId>(files_.size())).name();
+    const auto path =
+        (std::filesystem::path(folder_) / name).lexically_normal();
+    std::error_code error;
+    const bool there =
+        !folder_.empty() && std::filesystem::is_regular_file(path, error);
+    files_.push_back({there ? UriOf(path.string()) : "", std::nullopt});
+  }
+  return files_[file];
 }
 
 const Symbols& Snapshot::symbols() const {

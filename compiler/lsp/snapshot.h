@@ -25,13 +25,16 @@ struct FileInfo {
 
 class Snapshot {
  public:
+  // `files` are the folder's own, by FileId; `folder` is its path, from which
+  // the files of its modules are reached. Empty when there is none.
   Snapshot(driver::Compilation compilation, std::vector<FileInfo> files,
-           Encoding encoding);
+           std::string folder, Encoding encoding);
 
   driver::Compilation& compilation() { return compilation_; }
   const driver::Compilation& compilation() const { return compilation_; }
   const support::SourceSet& sources() const { return compilation_.sources; }
-  // By FileId. A file that no client can open has an empty URI.
+  // By FileId. A file that no client can open, as one in an archive, has an
+  // empty URI.
   const FileInfo& file(support::FileId file) const;
   size_t files() const { return sources().size(); }
 
@@ -52,7 +55,8 @@ class Snapshot {
 
  private:
   driver::Compilation compilation_;
-  std::vector<FileInfo> files_;
+  mutable std::vector<FileInfo> files_;
+  std::string folder_;
   Encoding encoding_;
   mutable std::unique_ptr<Symbols> symbols_;
   mutable std::vector<std::unique_ptr<LineTable>> lines_;

@@ -55,7 +55,8 @@ void AddLsp(CLI::App& app, int& exit_code) {
   auto stdio = std::make_shared<bool>(true);
   command->add_flag("--stdio", *stdio, "the only way there is");
   command->footer(
-      "Example, in Neovim: vim.lsp.start_client({cmd = {\"polc\", \"lsp\"}})");
+      "Example: polc lsp --stdio\n"
+      "In Neovim: vim.lsp.start_client({cmd = {\"polc\", \"lsp\"}})");
   command->callback([stdio, &exit_code] { exit_code = Serve(); });
 }
 

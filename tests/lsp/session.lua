@@ -154,7 +154,7 @@ end
 -- Rename, in both files at once.
 do
   local answer = ask('prepareRename', policy, 'workload.web', #'workload.w')
-  check('the name can be changed', answer.result ~= nil and answer.result.placeholder == 'web', answer)
+  check('the name can be changed', answer.result ~= nil and answer.result.start ~= nil, answer)
   answer = ask('rename', policy, 'workload.web', #'workload.w', { newName = 'pg' })
   check('not to one that is taken', answer.err ~= nil and answer.err.code == -32803, answer)
   answer = ask('rename', policy, 'workload.web', #'workload.w', { newName = 'café' })
