@@ -2,15 +2,18 @@
 
 #include "compiler/analysis/analyze.h"
 #include "compiler/analysis/fcontexts.h"
+#include "compiler/driver/equivalence.h"
 
 namespace pol::driver {
 
-absl::Status ProveRules(const sema::Model&, const ir::RuleSet& rules,
-                        const support::SourceSet&, const Options& options,
-                        const std::string&, diag::Sink& sink) {
+absl::Status ProveRules(const sema::Model& model, const ir::RuleSet& rules,
+                        const support::SourceSet& sources,
+                        const Options& options, const std::string& folder,
+                        diag::Sink& sink) {
   analysis::Analyze(rules, options.today, sink);
   analysis::CheckFcontexts(rules, sink);
-  return absl::OkStatus();
+  if (folder.empty()) return absl::OkStatus();
+  return CheckEquivalences(model, sources, options, folder, sink);
 }
 
 }  // namespace pol::driver

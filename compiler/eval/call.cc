@@ -117,6 +117,11 @@ std::string_view ConversionHelp(const Value& value, Takes takes) {
 
 }  // namespace
 
+bool IsEmpty(const Value& value) {
+  return value.is_null() ||
+         (value.kind() == Kind::kString && value.as_string().empty());
+}
+
 const Parameter& Call::ParameterOf(size_t argument) const {
   const size_t last = function_.parameters.size() - 1;
   return function_.parameters[std::min(argument, last)];

@@ -85,17 +85,21 @@ class Call {
   diag::Sink& sink_;
 };
 
+// Null and the empty text, which coalesce and compact pass over.
+bool IsEmpty(const Value& value);
+
 // What each file of functions adds to the table.
-std::vector<Function> TextFunctions();
-std::vector<Function> FormatFunctions();
-std::vector<Function> RegexFunctions();
-std::vector<Function> ListFunctions();
-std::vector<Function> ObjectFunctions();
-std::vector<Function> SetFunctions();
-std::vector<Function> NumberFunctions();
-std::vector<Function> ConversionFunctions();
-std::vector<Function> EncodingFunctions();
-std::vector<Function> NetworkFunctions();
+absl::Span<const Function> TextFunctions();
+absl::Span<const Function> FormatFunctions();
+absl::Span<const Function> RegexFunctions();
+absl::Span<const Function> ListFunctions();
+absl::Span<const Function> QuestionFunctions();
+absl::Span<const Function> ObjectFunctions();
+absl::Span<const Function> SetFunctions();
+absl::Span<const Function> NumberFunctions();
+absl::Span<const Function> ConversionFunctions();
+absl::Span<const Function> EncodingFunctions();
+absl::Span<const Function> NetworkFunctions();
 
 }  // namespace pol::eval
 

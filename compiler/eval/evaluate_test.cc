@@ -231,6 +231,7 @@ constexpr Row kHcl[] = {
      "P2102: the two results have no type in common: "
      "tuple([number]) and object({})"},
     {"true ? null : 1", "null"},
+    {"true ? 1 : 1 / 0", "1"},
     {R"(local.ports["1"])", "443"},
     {R"({"1" = "a"}[1])", R"("a")"},
     {"{(1) = 2}", R"({"1" = 2})"},

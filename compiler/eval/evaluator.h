@@ -85,6 +85,10 @@ class Evaluator {
   // The arguments' values, `...` unrolled; false when there is no call to make.
   bool Arguments(const syntax::Call& call, std::vector<Value>& out);
   void UnknownFunction(const syntax::Call& call);
+  // Run, with what is wrong in `said` and unheard; unless the budget is spent,
+  // which everyone must know.
+  Value RunAside(const Expression& expression,
+                 std::vector<diag::Diagnostic>& said);
 
   // search.cc: what is not evaluated still must name what there is.
   void Search(const Expression& expression);

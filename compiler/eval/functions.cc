@@ -1,7 +1,6 @@
 #include "compiler/eval/functions.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "compiler/eval/call.h"
 #include "compiler/support/check.h"
@@ -13,17 +12,16 @@ std::vector<Function> Gather() {
   std::vector<Function> out;
   for (auto* part :
        {TextFunctions, FormatFunctions, RegexFunctions, ListFunctions,
-        ObjectFunctions, SetFunctions, NumberFunctions, ConversionFunctions,
-        EncodingFunctions, NetworkFunctions}) {
-    std::vector<Function> some = part();
-    std::move(some.begin(), some.end(), std::back_inserter(out));
+        QuestionFunctions, ObjectFunctions, SetFunctions, NumberFunctions,
+        ConversionFunctions, EncodingFunctions, NetworkFunctions}) {
+    const absl::Span<const Function> some = part();
+    out.insert(out.end(), some.begin(), some.end());
   }
   std::sort(out.begin(), out.end(), [](const Function& a, const Function& b) {
     return a.name < b.name;
   });
   for (size_t i = 0; i < out.size(); ++i) {
     POL_CHECK(i == 0 || out[i - 1].name != out[i].name) << out[i].name;
-    POL_CHECK(!out[i].parameters.empty()) << out[i].name;
   }
   return out;
 }

@@ -331,25 +331,26 @@ Value FormatList(Call& call) {
   return Value::List(std::move(out), Type::String(), call.span());
 }
 
+using enum Category;
+
+constexpr Parameters kTwo = {{"format", Takes::kString},
+                             {"value", Takes::kAny}};
+
+constexpr Function kFunctions[] = {
+    {"format", kText, "format(format, value, …)",
+     "Puts values into a text: %s text, %d %x %o %b whole numbers, %f %e %g "
+     "fractions, %t booleans, %q text in quotes, %v anything, each with an "
+     "optional width and precision.",
+     R"(format("%s-%03d", "db", 7))", R"("db-007")", kTwo, 1, true, Format},
+    {"formatlist", kText, "formatlist(format, list, …)",
+     "Formats once for every element of the lists; other values are the same "
+     "each time.",
+     R"(formatlist("%s:%d", ["a", "b"], 80))", R"(["a:80", "b:80"])", kTwo, 1,
+     true, FormatList},
+};
+
 }  // namespace
 
-std::vector<Function> FormatFunctions() {
-  using enum Category;
-  const std::vector<Parameter> parameters = {{"format", Takes::kString},
-                                             {"value", Takes::kAny}};
-  return {
-      {"format", kText, "format(format, value, …)",
-       "Puts values into a text: %s text, %d %x %o %b whole numbers, %f %e %g "
-       "fractions, %t booleans, %q text in quotes, %v anything, each with an "
-       "optional width and precision.",
-       R"(format("%s-%03d", "db", 7))", R"("db-007")", parameters, 1, true,
-       Format},
-      {"formatlist", kText, "formatlist(format, list, …)",
-       "Formats once for every element of the lists; other values are the same "
-       "each time.",
-       R"(formatlist("%s:%d", ["a", "b"], 80))", R"(["a:80", "b:80"])",
-       parameters, 1, true, FormatList},
-  };
-}
+absl::Span<const Function> FormatFunctions() { return kFunctions; }
 
 }  // namespace pol::eval

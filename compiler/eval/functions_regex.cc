@@ -222,21 +222,27 @@ Value ReplaceRegex(Call& call, const std::string& pattern) {
   return call.Text(std::move(out));
 }
 
-std::vector<Function> RegexFunctions() {
-  using enum Category;
-  const std::vector<Parameter> parameters = {{"pattern", Takes::kString},
-                                             {"text", Takes::kString}};
-  return {
-      {"regex", kRegex, "regex(pattern, text)",
-       "The first match of a regular expression (RE2): a text, a list of its "
-       "groups, or an object of its named groups; an error when there is none.",
-       R"(regex("^(\\w+)-(\\d+)$", "db-7"))", R"(["db", "7"])", parameters, 2,
-       false, Regex},
-      {"regexall", kRegex, "regexall(pattern, text)",
-       "Every match of a regular expression (RE2), each as regex gives it.",
-       R"(regexall("[0-9]+", "10.87.0.1"))", R"(["10", "87", "0", "1"])",
-       parameters, 2, false, RegexAll},
-  };
-}
+namespace {
+
+using enum Category;
+
+constexpr Parameters kTwo = {{"pattern", Takes::kString},
+                             {"text", Takes::kString}};
+
+constexpr Function kFunctions[] = {
+    {"regex", kRegex, "regex(pattern, text)",
+     "The first match of a regular expression (RE2): a text, a list of its "
+     "groups, or an object of its named groups; an error when there is none.",
+     R"(regex("^(\\w+)-(\\d+)$", "db-7"))", R"(["db", "7"])", kTwo, 2, false,
+     Regex},
+    {"regexall", kRegex, "regexall(pattern, text)",
+     "Every match of a regular expression (RE2), each as regex gives it.",
+     R"(regexall("[0-9]+", "10.87.0.1"))", R"(["10", "87", "0", "1"])", kTwo, 2,
+     false, RegexAll},
+};
+
+}  // namespace
+
+absl::Span<const Function> RegexFunctions() { return kFunctions; }
 
 }  // namespace pol::eval

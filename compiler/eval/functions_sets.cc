@@ -76,53 +76,55 @@ Value SetProduct(Call& call) {
   return Value::Tuple(std::move(out), call.span());
 }
 
+using enum Category;
+
+constexpr Parameter kOneSet = {"set", Takes::kSequence};
+
+constexpr Function kFunctions[] = {
+    {"setintersection",
+     kCollection,
+     "setintersection(set, …)",
+     "What is in all of the sets.",
+     R"(setintersection(["a", "b"], ["b", "c"]))",
+     R"(toset(["b"]))",
+     {kOneSet},
+     1,
+     true,
+     SetIntersection},
+    {"setproduct",
+     kCollection,
+     "setproduct(set, …)",
+     "Every combination of one element of each.",
+     R"(setproduct(["a", "b"], [1, 2]))",
+     R"([["a", 1], ["a", 2], ["b", 1], ["b", 2]])",
+     {kOneSet},
+     1,
+     true,
+     SetProduct},
+    {"setsubtract",
+     kCollection,
+     "setsubtract(set, without)",
+     "What is in a set and not in another.",
+     R"(setsubtract(["a", "b"], ["b", "c"]))",
+     R"(toset(["a"]))",
+     {kOneSet, {"without", Takes::kSequence}},
+     2,
+     false,
+     SetSubtract},
+    {"setunion",
+     kCollection,
+     "setunion(set, …)",
+     "What is in any of the sets.",
+     R"(setunion(["a", "b"], ["b", "c"]))",
+     R"(toset(["a", "b", "c"]))",
+     {kOneSet},
+     1,
+     true,
+     SetUnion},
+};
+
 }  // namespace
 
-std::vector<Function> SetFunctions() {
-  using enum Category;
-  const Parameter set = {"set", Takes::kSequence};
-  return {
-      {"setintersection",
-       kCollection,
-       "setintersection(set, …)",
-       "What is in all of the sets.",
-       R"(setintersection(["a", "b"], ["b", "c"]))",
-       R"(toset(["b"]))",
-       {set},
-       1,
-       true,
-       SetIntersection},
-      {"setproduct",
-       kCollection,
-       "setproduct(set, …)",
-       "Every combination of one element of each.",
-       R"(setproduct(["a", "b"], [1, 2]))",
-       R"([["a", 1], ["a", 2], ["b", 1], ["b", 2]])",
-       {set},
-       1,
-       true,
-       SetProduct},
-      {"setsubtract",
-       kCollection,
-       "setsubtract(set, without)",
-       "What is in a set and not in another.",
-       R"(setsubtract(["a", "b"], ["b", "c"]))",
-       R"(toset(["a"]))",
-       {set, {"without", Takes::kSequence}},
-       2,
-       false,
-       SetSubtract},
-      {"setunion",
-       kCollection,
-       "setunion(set, …)",
-       "What is in any of the sets.",
-       R"(setunion(["a", "b"], ["b", "c"]))",
-       R"(toset(["a", "b", "c"]))",
-       {set},
-       1,
-       true,
-       SetUnion},
-  };
-}
+absl::Span<const Function> SetFunctions() { return kFunctions; }
 
 }  // namespace pol::eval

@@ -127,25 +127,20 @@ Value Evaluator::CallBuiltin(const Function& function, const syntax::Call& call,
   return Made(std::move(out));
 }
 
-namespace {
-
-// Takes reports in place of the sink for a while.
-class Aside {
- public:
-  Aside(diag::Sink*& place) : place_(place), outer_(place) { place_ = &own_; }
-  Aside(const Aside&) = delete;
-  Aside& operator=(const Aside&) = delete;
-  ~Aside() { place_ = outer_; }
-
-  diag::Sink& own() { return own_; }
-
- private:
-  diag::Sink*& place_;
-  diag::Sink* outer_;
-  diag::Sink own_;
-};
-
-}  // namespace
+Value Evaluator::RunAside(const Expression& expression,
+                          std::vector<diag::Diagnostic>& said) {
+  diag::Sink own;
+  diag::Sink* const outer = std::exchange(sink_, &own);
+  Value out = Run(expression);
+  sink_ = outer;
+  said = own.Sorted();
+  for (const diag::Diagnostic& diagnostic : said) {
+    if (diagnostic.code != &kBudget) continue;
+    Report(kBudget, diagnostic.span, diagnostic.message).notes =
+        diagnostic.notes;
+  }
+  return out;
+}
 
 Value Evaluator::Try(const syntax::Call& call, Span span) {
   if (call.arguments.empty() || call.expand) {
@@ -159,19 +154,11 @@ Value Evaluator::Try(const syntax::Call& call, Span span) {
   if (sink_->reported() != reported) return Value::Invalid(span);
   std::vector<diag::Label> reasons;
   for (const Expression& argument : call.arguments) {
-    Value value;
-    {
-      Aside aside(sink_);
-      value = Run(argument);
-      const std::vector<diag::Diagnostic> said = aside.own().Sorted();
-      if (!said.empty()) reasons.push_back({said[0].span, said[0].message});
-    }
-    if (budget_.exhausted()) break;
+    std::vector<diag::Diagnostic> said;
+    Value value = RunAside(argument, said);
+    if (budget_.exhausted()) return Value::Invalid(span);
     if (!value.is_tainted()) return value;
-  }
-  if (budget_.exhausted()) {
-    Report(kBudget, span, "expressions in `try` spend more than there is");
-    return Value::Invalid(span);
+    if (!said.empty()) reasons.push_back({said[0].span, said[0].message});
   }
   // Without a reason, what it is made of has been reported where it stands.
   if (reasons.empty()) return Value::Invalid(span);
@@ -191,15 +178,9 @@ Value Evaluator::Can(const syntax::Call& call, Span span) {
   const size_t reported = sink_->reported();
   SearchAll(call.arguments);
   if (sink_->reported() != reported) return Value::Invalid(span);
-  Value value;
-  {
-    Aside aside(sink_);
-    value = Run(call.arguments[0]);
-  }
-  if (budget_.exhausted()) {
-    Report(kBudget, span, "expressions in `can` spend more than there is");
-    return Value::Invalid(span);
-  }
+  std::vector<diag::Diagnostic> unheard;
+  const Value value = RunAside(call.arguments[0], unheard);
+  if (budget_.exhausted()) return Value::Invalid(span);
   return Value::Bool(!value.is_tainted(), span);
 }
 

@@ -256,13 +256,12 @@ Value Evaluator::Conditional(const Operation& operation, Span span) {
     Search(condition.as_bool() ? no : yes);
     return Run(condition.as_bool() ? yes : no);
   }
-  const Value if_true = Run(yes);
-  const Value if_false = Run(no);
-  if (if_true.is_invalid() || if_false.is_invalid()) {
-    return Value::Invalid(span);
-  }
-  return condition.as_bool() ? Unified(if_true, if_false, span)
-                             : Unified(if_false, if_true, span);
+  const Value chosen = Run(condition.as_bool() ? yes : no);
+  // The other has a say in the type, and what is wrong with it is not heard.
+  std::vector<diag::Diagnostic> unheard;
+  const Value other = RunAside(condition.as_bool() ? no : yes, unheard);
+  if (budget_.exhausted() || chosen.is_invalid()) return Value::Invalid(span);
+  return Unified(chosen, other, span);
 }
 
 Value Evaluator::Unified(const Value& chosen, const Value& other, Span span) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -42,11 +43,14 @@ class Numberer {
 
   Numbering Run() {
     AddNamed();
+    std::set<values::SpiffePattern> known;
     for (const sema::Pattern& pattern : model_.patterns) {
       patterns_.push_back(pattern.pattern);
+      known.insert(pattern.pattern);
     }
-    patterns_.insert(patterns_.end(), universe_.patterns.begin(),
-                     universe_.patterns.end());
+    for (const values::SpiffePattern& pattern : universe_.patterns) {
+      if (known.insert(pattern).second) patterns_.push_back(pattern);
+    }
     numbering_.patterns.resize(patterns_.size());
     if (NeedsRegions(model_, universe_)) AddRegions();
     numbering_.patterns.resize(model_.patterns.size());

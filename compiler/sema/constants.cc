@@ -340,6 +340,21 @@ class Usage {
   std::vector<bool> declarations_;
 };
 
+// Constants alone are a part of something that is not here.
+bool IsFragment(const ModuleSource& source) {
+  constexpr std::string_view kConstants[] = {"language", "locals", "variable",
+                                             "function"};
+  for (const syntax::Ast& file : source.files) {
+    for (const Block& block : file.body.blocks) {
+      if (std::find(std::begin(kConstants), std::end(kConstants), block.type) ==
+          std::end(kConstants)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 void EvaluateConstants(Names& names, std::deque<Scope>& scopes,
@@ -349,6 +364,10 @@ void EvaluateConstants(Names& names, std::deque<Scope>& scopes,
 }
 
 void ReportUnused(Names& names) {
+  std::vector<bool> is_fragment;
+  for (const Instance& instance : names.instances) {
+    is_fragment.push_back(IsFragment(names.tree().sources[instance.source]));
+  }
   Usage usage(names);
   for (InstanceNumber i = 0; i < names.instances.size(); ++i) {
     if (!names.instances[i].first) continue;
@@ -362,7 +381,7 @@ void ReportUnused(Names& names) {
   for (NodeNumber i = 0; i < names.nodes.size(); ++i) {
     const Node& node = names.nodes[i];
     if (usage.Uses(i) || node.kind == Constant::kOutput ||
-        !names.instances[node.instance].first) {
+        !names.instances[node.instance].first || is_fragment[node.instance]) {
       continue;
     }
     names.sink().Report(kUnusedConstant, node.span,

@@ -182,7 +182,7 @@ TEST_F(ConstantsTest, UnusedOnesAreReported) {
 
 TEST_F(ConstantsTest, AVariableThatOnlyItsConditionMentionsIsUnused) {
   Add("variable \"v\" {\n  default = 1\n  validation {\n    condition = var.v "
-      "== 1\n    error_message = \"no\"\n  }\n}\n");
+      "== 1\n    error_message = \"no\"\n  }\n}\noutput \"o\" { value = 1 }\n");
   Ports();
   EXPECT_THAT(Codes(), ElementsAre("P2021"));
 }

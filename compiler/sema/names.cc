@@ -1,6 +1,7 @@
 #include "compiler/sema/names.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "compiler/diag/cat.h"
@@ -130,8 +131,11 @@ void Names::AddNode(InstanceNumber number, Node node, std::string_view what) {
 }
 
 void Names::DeclareLocals(InstanceNumber number, const Block& block) {
+  std::set<std::string_view> here;
   for (const Attribute& attribute : block.body.attributes) {
-    if (!CheckName(attribute.name, attribute.name_span, "local", sink_)) {
+    // Twice in one block is told as what it is, an attribute written twice.
+    if (!here.insert(attribute.name).second ||
+        !CheckName(attribute.name, attribute.name_span, "local", sink_)) {
       continue;
     }
     Node node;

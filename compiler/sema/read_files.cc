@@ -120,13 +120,13 @@ void ReadFile(const Block& block, Context& context) {
   }
   file.context = reader.Parsed("selinux", kBadContext, FileContext::Parse);
   ReadCapabilities(reader, file);
-  if (reader.good() && !file.context.has_value() &&
-      !file.manages_capabilities) {
+  if (reader.Find("selinux") == nullptr &&
+      reader.Find("capabilities") == nullptr) {
     reader.sink()
         .Report(kMissing, block.header_span,
                 Cat(Describe(block), " says nothing about the file"))
         .Help("write `selinux` or `capabilities`");
-    return;
+    reader.Fail();
   }
   if (reader.good()) context.model.files.push_back(std::move(file));
 }
