@@ -70,7 +70,7 @@ void AddBlock(const BlockRule& rule, std::string_view outer, std::string& out) {
     out += "\n";
   }
   const std::string here =
-      outer.empty() ? std::string(rule.type) : Cat(outer, "` in `", rule.type);
+      outer.empty() ? std::string(rule.type) : Cat(rule.type, "` in `", outer);
   for (const BlockRule& inner : rule.blocks) {
     AddBlock(inner, here, out);
   }
