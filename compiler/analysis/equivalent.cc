@@ -194,7 +194,7 @@ class Comparison {
 
   // All that is left to tell apart is how ends are governed.
   std::optional<Disagreement> CompareCorners(const Box& box,
-                                           const std::vector<size_t>& rules) {
+                                             const std::vector<size_t>& rules) {
     const ClassSet sources = OnePerColour(box.sources);
     const ClassSet targets = OnePerColour(box.targets);
     for (ir::IdentityClass source : sources) {
@@ -219,7 +219,7 @@ class Comparison {
   }
 
   std::optional<Disagreement> CompareAt(const Point& point,
-                                      const std::vector<size_t>& rules) {
+                                        const std::vector<size_t>& rules) {
     const ir::Connection connection = space_.ConnectionAt(point);
     std::set<int64_t> moments = {kForever};
     std::vector<size_t> matching;
@@ -230,8 +230,8 @@ class Comparison {
     }
     for (int64_t moment : moments) {
       Disagreement difference = {connection, moment,
-                               DecideAt(matching, point, moment, true),
-                               DecideAt(matching, point, moment, false)};
+                                 DecideAt(matching, point, moment, true),
+                                 DecideAt(matching, point, moment, false)};
       if (!SameOutcome(difference.a, difference.b)) return difference;
     }
     return std::nullopt;
@@ -271,7 +271,7 @@ class Comparison {
 }  // namespace
 
 std::optional<Disagreement> FindDifference(const ir::RuleSet& a,
-                                         const ir::RuleSet& b) {
+                                           const ir::RuleSet& b) {
   return Comparison(a, b).Run();
 }
 

@@ -24,7 +24,6 @@ using v1::Workload;
 constexpr std::array<std::string_view, 3> kKnownRequirements = {
     "address-authentication", "audit-mode", "tls-version"};
 
-
 absl::Status Wrong(std::string_view what, size_t index, std::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat(
       support::ToAbsl(what), " ", index, ": ", support::ToAbsl(why)));
@@ -168,7 +167,8 @@ absl::Status CheckCell(const Bundle& bundle, int index, const Cell& cell) {
   const NetworkTables& tables = bundle.network();
   auto rules = static_cast<uint32_t>(bundle.rules_size());
   if (cell.source_class() >= tables.class_count() ||
-      cell.target_class() >= tables.class_count() || !KnownProtocol(cell.protocol()) ||
+      cell.target_class() >= tables.class_count() ||
+      !KnownProtocol(cell.protocol()) ||
       cell.interval() >= static_cast<uint32_t>(tables.interval_starts_size())) {
     return Wrong("cell", index, "its key is out of range");
   }

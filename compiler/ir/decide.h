@@ -34,10 +34,9 @@ enum class TlsList : uint8_t {
   kCipherSuite,
   kStarttls,
 };
-inline constexpr std::array kTlsLists = {TlsList::kServerName, TlsList::kAlpn,
-                                         TlsList::kKeyExchange,
-                                         TlsList::kCipherSuite,
-                                         TlsList::kStarttls};
+inline constexpr std::array kTlsLists = {
+    TlsList::kServerName, TlsList::kAlpn, TlsList::kKeyExchange,
+    TlsList::kCipherSuite, TlsList::kStarttls};
 
 // What a requirement says of one of them; empty when it asks for nothing.
 std::vector<std::string> NamesOf(const TlsRequirement& tls, TlsList list);

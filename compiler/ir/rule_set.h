@@ -96,8 +96,8 @@ enum class Mode { kEnforce, kAudit };
 // to be met.
 struct TlsRequirement {
   values::TlsVersion min_version = values::TlsVersion::kTls12;
-  std::vector<std::string> server_names;  // ascending
-  std::vector<std::string> alpn;          // ascending
+  std::vector<std::string> server_names;   // ascending
+  std::vector<std::string> alpn;           // ascending
   std::vector<std::string> key_exchange;   // ascending, canonical names
   std::vector<std::string> cipher_suites;  // ascending, canonical names
   // How TLS begins: "none" (with the first byte), "postgres", "smtp", …; empty:
@@ -170,7 +170,7 @@ struct SeenTls {
   values::TlsVersion version = values::TlsVersion::kTls13;
   std::string server_name;
   std::string alpn;
-  std::string group;     // of the key exchange
+  std::string group;  // of the key exchange
   std::string cipher_suite;
   std::string starttls;  // "none", "postgres", …
 
