@@ -222,12 +222,13 @@ struct Invariant {
   Origin origin;
 };
 
-// Silences one finding until a date: of a code about a rule, or of an
-// invariant.
+// Silences findings until a date: of a code, about a rule or a workload, or of
+// an invariant. Whatever is set must hold; something is.
 struct Waiver {
   std::string name;
   uint16_t code = 0;           // of the diagnostic; 0: any
   std::optional<size_t> rule;  // position in RuleSet::rules
+  std::string workload;        // of a finding about one
   std::string invariant;       // its name; empty: it is about a rule
   int64_t not_after = 0;       // Unix seconds; the last one it holds
   std::string reason;
