@@ -18,6 +18,7 @@ void AddCompletion(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
 void AddFmt(CLI::App& app, int& exit_code);
 void AddInit(CLI::App& app, int& exit_code);
+void AddTest(CLI::App& app, int& exit_code);
 
 // plan, apply, rollback, status, observe, remove: what concerns this host.
 void AddHostCommands(CLI::App& app, int& exit_code);

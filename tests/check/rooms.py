@@ -15,7 +15,8 @@ FOUNDATION = {"compiler/support", "compiler/values"}
 FRONT = {"compiler/diag", "compiler/syntax", "compiler/sema"}
 BACK_ENDS = {"compiler/selinux", "compiler/filecaps", "compiler/network"}
 COMPILER = FOUNDATION | FRONT | BACK_ENDS | {
-    "grammar", "compiler/archive", "compiler/ir", "compiler/lower", "compiler/bundle", "compiler/driver"}
+    "grammar", "compiler/archive", "compiler/ir", "compiler/lower", "compiler/bundle", "compiler/driver",
+    "compiler/testrun"}
 # All that the agent has in common with the compiler.
 DOOR = FOUNDATION | {"compiler/bundle", "bpf"}
 ENFORCE = DOOR | {"agent/kernel", "agent/enforce"}
@@ -35,6 +36,8 @@ MAY_SEE = {
     "compiler/selinux": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle"},
     "compiler/filecaps": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle"},
     "compiler/network": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle", "bpf"},
+    "compiler/testrun": FOUNDATION | {"compiler/automata", "compiler/diag", "compiler/ir",
+                                      "compiler/selinux"},
     "compiler/driver": COMPILER | {"bpf"},
     "compiler/polc": COMPILER | AGENT,
     "bpf": set(),
