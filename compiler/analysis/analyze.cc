@@ -1,6 +1,7 @@
 #include "compiler/analysis/analyze.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "compiler/analysis/diagnostics.h"
@@ -31,43 +32,87 @@ bool IsAboutRule(const Finding& finding, size_t rule) {
                              rule));
 }
 
+bool IsAboutWorkload(const ir::RuleSet& rules, const Finding& finding,
+                     const std::string& workload) {
+  if (finding.code == &kPrivilegedPort)
+    return rules.listeners[finding.subject].workload == workload;
+  return finding.code == &kNoResolver && finding.others.size() == 1 &&
+         rules.workloads[finding.others.front()].name == workload;
+}
+
 bool Silences(const ir::RuleSet& rules, const ir::Waiver& waiver,
               const Finding& finding) {
-  if (!waiver.invariant.empty()) {
-    return IsAboutInvariant(finding) &&
-           rules.invariants[finding.subject].name == waiver.invariant;
+  if (waiver.code == 0 && !waiver.rule && waiver.workload.empty() &&
+      waiver.invariant.empty()) {
+    return false;
   }
-  if (waiver.code == 0 && !waiver.rule) return false;
   return (waiver.code == 0 || waiver.code == finding.code->number) &&
-         (!waiver.rule || IsAboutRule(finding, *waiver.rule));
+         (!waiver.rule || IsAboutRule(finding, *waiver.rule)) &&
+         (waiver.workload.empty() ||
+          IsAboutWorkload(rules, finding, waiver.workload)) &&
+         (waiver.invariant.empty() ||
+          (IsAboutInvariant(finding) &&
+           rules.invariants[finding.subject].name == waiver.invariant));
 }
+
+class Waivers {
+ public:
+  Waivers(const ir::RuleSet& rules, int64_t today)
+      : rules_(rules), today_(today), used_(rules.waivers.size()) {}
+
+  bool Silence(const Finding& finding) {
+    bool silent = false;
+    for (size_t i = 0; i < rules_.waivers.size(); ++i) {
+      const ir::Waiver& waiver = rules_.waivers[i];
+      if (waiver.not_after < today_ || !Silences(rules_, waiver, finding))
+        continue;
+      silent = used_[i] = true;
+    }
+    return silent;
+  }
+
+  // A finding about several workloads is waived for each of them.
+  void Thin(Finding& finding) {
+    if (finding.code != &kNoResolver) return;
+    std::erase_if(finding.others, [&](size_t workload) {
+      Finding of_one = finding;
+      of_one.others = {workload};
+      return Silence(of_one);
+    });
+  }
+
+  void ReportOthers(diag::Sink& sink) const {
+    for (size_t i = 0; i < rules_.waivers.size(); ++i) {
+      const ir::Waiver& waiver = rules_.waivers[i];
+      if (waiver.not_after < today_) {
+        sink.Report(kWaiverExpired, waiver.origin.span,
+                    Cat("waiver `", waiver.name, "` ended at ",
+                        ir::Date(waiver.not_after), " and silences nothing"));
+      } else if (!used_[i]) {
+        sink.Report(kWaiverUnused, waiver.origin.span,
+                    Cat("waiver `", waiver.name,
+                        "` silences nothing: what it waives is not found"));
+      }
+    }
+  }
+
+ private:
+  const ir::RuleSet& rules_;
+  const int64_t today_;
+  std::vector<bool> used_;
+};
 
 }  // namespace
 
 void Analyze(const ir::RuleSet& rules, int64_t today, diag::Sink& sink) {
-  std::vector<bool> used(rules.waivers.size());
-  for (const Finding& finding : FindAll(rules)) {
-    bool silent = false;
-    for (size_t i = 0; i < rules.waivers.size(); ++i) {
-      const ir::Waiver& waiver = rules.waivers[i];
-      if (waiver.not_after < today || !Silences(rules, waiver, finding))
-        continue;
-      silent = used[i] = true;
-    }
-    if (!silent) Report(rules, finding, sink);
+  Waivers waivers(rules, today);
+  for (Finding& finding : FindAll(rules)) {
+    const bool of_workloads = !finding.others.empty();
+    waivers.Thin(finding);
+    if (of_workloads && finding.others.empty()) continue;
+    if (!waivers.Silence(finding)) Report(rules, finding, sink);
   }
-  for (size_t i = 0; i < rules.waivers.size(); ++i) {
-    const ir::Waiver& waiver = rules.waivers[i];
-    if (waiver.not_after < today) {
-      sink.Report(kWaiverExpired, waiver.origin.span,
-                  Cat("waiver `", waiver.name, "` ended at ",
-                      ir::Date(waiver.not_after), " and silences nothing"));
-    } else if (!used[i]) {
-      sink.Report(kWaiverUnused, waiver.origin.span,
-                  Cat("waiver `", waiver.name,
-                      "` silences nothing: what it waives is not found"));
-    }
-  }
+  waivers.ReportOthers(sink);
 }
 
 }  // namespace pol::analysis

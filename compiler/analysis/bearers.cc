@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/analysis/covers.h"
 #include "compiler/analysis/diagnostics.h"
 #include "compiler/analysis/findings.h"
 
@@ -62,8 +63,10 @@ void FindUnserved(const ir::RuleSet& rules, std::vector<Finding>& out) {
     const ir::Rule& rule = rules.rules[i];
     const ir::IdentitySet& targets = rules.targets(rule);
     if (rule.effect == ir::Effect::kDeny || targets.empty() ||
-        !std::includes(serving.begin(), serving.end(), targets.begin(),
-                       targets.end())) {
+        !std::all_of(targets.begin(), targets.end(),
+                     [&](ir::IdentityNumber target) {
+                       return serving.count(target) != 0;
+                     })) {
       continue;
     }
     auto is_served = [&](const values::PortRange& range) {
@@ -112,38 +115,32 @@ void FindUnbindable(const ir::RuleSet& rules, std::vector<Finding>& out) {
   }
 }
 
-// Whether some connection from an identity to a resolver's port is allowed.
-bool ReachesResolver(const Space& space, ir::IdentityClass source) {
-  bool reaches = false;
-  for (values::Protocol protocol :
-       {values::Protocol::kUdp, values::Protocol::kTcp}) {
-    ClassSet everyone(space.classes().size());
-    for (ir::IdentityClass i = 0; i < everyone.size(); ++i) everyone[i] = i;
-    const Box box = {{source},
-                     std::move(everyone),
-                     protocol,
-                     {{kResolverPort, kResolverPort}}};
-    space.ForEachOverlapping(Space::Kind::kAllow, box, [&](size_t allow) {
-      reaches =
+// The classes from which some connection to a resolver's port is allowed.
+std::vector<bool> ReachingResolver(const Space& space) {
+  std::vector<bool> reaching(space.classes().size());
+  for (const ir::Rule& rule : space.rules().rules) {
+    if (rule.effect == ir::Effect::kDeny || rule.mode == ir::Mode::kAudit ||
+        (rule.protocol != values::Protocol::kUdp &&
+         rule.protocol != values::Protocol::kTcp)) {
+      continue;
+    }
+    Box box = space.BoxOf(rule);
+    box.ports = Intersection(box.ports, {{kResolverPort, kResolverPort}});
+    if (box.empty()) continue;
+    for (ir::IdentityClass source : space.ClassesOf(rule.sources)) {
+      if (reaching[source]) continue;
+      box.sources = {source};
+      reaching[source] =
           space
               .FindUncovered(
-                  Intersection(box, space.BoxOf(space.rule(allow))),
-                  [&](const Point&, const auto& matching,
-                      std::vector<size_t>& because) {
-                    auto deny = std::find_if(
-                        matching.begin(), matching.end(), [&](size_t i) {
-                          return space.rule(i).effect == ir::Effect::kDeny;
-                        });
-                    if (deny == matching.end()) return false;
-                    because = {*deny};
-                    return true;
+                  box,
+                  [&](const Point&, const auto& matching, auto& because) {
+                    return CoveredByDeny(space, matching, Until(rule), because);
                   })
               .has_value();
-      return !reaches;
-    });
-    if (reaches) break;
+    }
   }
-  return reaches;
+  return reaching;
 }
 
 // A policy that speaks of UDP or of what workloads serve is one that means to
@@ -156,15 +153,14 @@ void FindUnresolving(const Space& space, std::vector<Finding>& out) {
         return rule.protocol == values::Protocol::kUdp;
       });
   if (!complete) return;
+  const std::vector<bool> reaching = ReachingResolver(space);
   std::vector<size_t> workloads;
-  std::map<ir::IdentityClass, bool> reaches;
   for (size_t i = 0; i < rules.workloads.size(); ++i) {
     const ir::IdentityNumber identity = rules.workloads[i].identity;
-    if (!rules.identities[identity].governed_egress) continue;
-    const ir::IdentityClass source = space.classes().of[identity];
-    auto [known, is_new] = reaches.try_emplace(source, false);
-    if (is_new) known->second = ReachesResolver(space, source);
-    if (!known->second) workloads.push_back(i);
+    if (rules.identities[identity].governed_egress &&
+        !reaching[space.classes().of[identity]]) {
+      workloads.push_back(i);
+    }
   }
   if (!workloads.empty())
     Add(kNoResolver, 0, out).others = std::move(workloads);

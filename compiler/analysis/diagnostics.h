@@ -34,11 +34,15 @@ inline constexpr Code kWaiverExpired{4113, kWarning, "waiver out of date"};
 inline constexpr Code kWaiverUnused{4114, kWarning,
                                     "waiver that silences nothing"};
 
+inline constexpr Code kNotEquivalent{
+    4115, kError, "`equivalent_to` that does not hold"};
+
 inline constexpr const Code* kCodes[] = {
     &kMatchesNothing, &kRedundant,     &kShadowed,    &kPartlyShadowed,
     &kNeedlessDeny,   &kContradiction, &kNobody,      &kNoListener,
     &kPrivilegedPort, &kNoResolver,    &kNeverBroken, &kOnlyBroken,
-    &kAlwaysBroken,   &kWaiverExpired, &kWaiverUnused};
+    &kAlwaysBroken,   &kWaiverExpired, &kWaiverUnused,
+    &kNotEquivalent};
 static_assert(diag::IsTable(kCodes, 4100, 4199));
 
 inline constexpr Code kFcontextNeverWins{

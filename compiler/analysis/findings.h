@@ -20,13 +20,6 @@
 
 namespace pol::analysis {
 
-// A connection that shows a finding.
-struct Witness {
-  ir::Connection connection;
-  // When it shows it: with the rules that hold at this moment (see LiveAt).
-  int64_t at = kForever;
-};
-
 struct Finding {
   const diag::Code* code = nullptr;
   // Position of what it is about: of a rule; of an invariant for the codes of

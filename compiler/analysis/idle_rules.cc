@@ -52,7 +52,7 @@ class Review {
   }
 
   Witness At(const Point& point, size_t rule) const {
-    return {space_.ConnectionAt(point), Until(space_.rule(rule))};
+    return space_.Show(point, Until(space_.rule(rule)));
   }
 
   void FindEmpty(size_t number) {
@@ -162,9 +162,9 @@ class Review {
     std::sort(denies.begin(), denies.end());
     Finding& finding = Add(kPartlyShadowed, allow);
     const ir::Rule& first = space_.rule(denies.front());
-    finding.witness = {space_.ConnectionAt(space_.SomePoint(
-                           Intersection(box, space_.BoxOf(first)))),
-                       std::min(Until(first), Until(space_.rule(allow)))};
+    finding.witness =
+        space_.Show(space_.SomePoint(Intersection(box, space_.BoxOf(first))),
+                    std::min(Until(first), Until(space_.rule(allow))));
     finding.outside = At(open, allow);
     finding.others = std::move(denies);
   }

@@ -198,7 +198,7 @@ void FindBrokenInvariants(const Space& space, std::vector<Finding>& out) {
     finding.code = &CodeOf(invariants[i].kind);
     finding.subject = i;
     if (breach->rule) finding.others = {*breach->rule};
-    finding.witness = {space.ConnectionAt(breach->point), breach->at};
+    finding.witness = space.Show(breach->point, breach->at);
   }
 }
 

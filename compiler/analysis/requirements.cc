@@ -183,7 +183,7 @@ void FindContradictions(const Space& space, std::vector<Finding>& out) {
       finding.subject = i;
       finding.others = found->others;
       finding.list = list;
-      finding.witness = {space.ConnectionAt(found->point), found->at};
+      finding.witness = space.Show(found->point, found->at);
     }
   }
 }

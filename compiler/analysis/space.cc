@@ -80,8 +80,24 @@ ir::Connection Space::ConnectionAt(const Point& point) const {
           classes().representatives[point.target], point.protocol, point.port};
 }
 
-bool Space::IsGoverned(const Point& point) const {
-  return ir::IsGoverned(rules(), ConnectionAt(point));
+Witness Space::Show(const Point& point, int64_t at) const {
+  Witness witness;
+  witness.connection = ConnectionAt(point);
+  witness.at = at;
+  std::vector<size_t> matching;
+  index_.Matching(point.source, point.target, point.protocol, point.port,
+                  matching);
+  std::erase_if(matching, [&](size_t number) {
+    const int64_t until = Until(rule(number));
+    if (until >= at) return false;
+    if (rule(number).mode == ir::Mode::kEnforce)
+      witness.after = std::max(witness.after.value_or(until), until);
+    return true;
+  });
+  witness.decision = ir::Combine(rules(), matching,
+                                 ir::IsGoverned(rules(), witness.connection),
+                                 ir::AuditRules::kIgnored);
+  return witness;
 }
 
 bool Space::Overlaps(const ir::Rule& rule, const Box& box) const {

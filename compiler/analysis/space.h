@@ -31,6 +31,16 @@ inline int64_t Until(const ir::Rule& rule) {
   return rule.not_after.value_or(kForever);
 }
 
+// A connection that shows something.
+struct Witness {
+  ir::Connection connection;
+  // When: with the rules that hold until this moment at least (see LiveAt).
+  int64_t at = kForever;
+  // The last rule that would have had a say has ended by then at this time.
+  std::optional<int64_t> after = std::nullopt;
+  ir::Decision decision = {};  // of the rules that hold then
+};
+
 // Not for use by several threads at once.
 class Space {
  public:
@@ -52,7 +62,7 @@ class Space {
   // Some point of a box that is not empty.
   Point SomePoint(const Box& box) const;
   ir::Connection ConnectionAt(const Point& point) const;
-  bool IsGoverned(const Point& point) const;
+  Witness Show(const Point& point, int64_t at) const;
 
   // Rules that share a connection with a box, in no particular order, until
   // `visit` gives false. Audited rules and empty ones are not among them.
@@ -99,8 +109,7 @@ class Space {
   ClassSet governed_ingress_, free_ingress_;
   Postings allows_;
   Postings denies_;
-  // Which rules (sets) the current walk has seen: those stamped with its
-  // number.
+  // The sets that the current walk has seen are stamped with its number.
   mutable std::vector<uint32_t> seen_set_;
   mutable uint32_t walk_ = 0;
 };

@@ -146,13 +146,12 @@ class Writer {
   }
 
   void WriteContradiction() {
-    const std::string what(ir::ToString(*finding_.list));
-    Diagnostic& to =
-        New(rule().tls_origin,
-            Cat("policy `", rule().name, "` and ",
-                List(NamesOf(rules_, finding_.others)), " ask for ", what,
-                finding_.others.size() == 1 ? "s that exclude each other"
-                                            : "s that have nothing in common"));
+    Diagnostic& to = New(
+        rule().tls_origin,
+        Cat("policies `", rule().name, "` and ",
+            List(NamesOf(rules_, finding_.others)), " cannot be met together: ",
+            finding_.others.size() == 1 ? "each asks" : "they ask",
+            " for another ", ir::ToString(*finding_.list)));
     to.Mark(Cat("asks for ", Asks(rule())));
     for (size_t other : finding_.others) {
       const ir::Rule& asking = rules_.rules[other];
@@ -227,8 +226,7 @@ class Writer {
   void WriteInvariant() {
     const ir::Invariant& invariant = rules_.invariants[finding_.subject];
     const Witness& witness = *finding_.witness;
-    const ir::Decision decision =
-        ir::Decide(LiveAt(rules_, witness.at), witness.connection);
+    const ir::Decision& decision = witness.decision;
     std::string how =
         invariant.encryption == ir::Invariant::Encryption::kClearText
             ? " in clear text"
@@ -292,18 +290,28 @@ std::string Text(const ir::RuleSet& rules, const ir::Connection& connection) {
 }
 
 std::string Text(const ir::RuleSet& rules, const Witness& witness) {
-  // The last rule that has ended by then and would have had a say.
-  int64_t after = 0;
-  for (const ir::Rule& rule : rules.rules) {
-    if (rule.not_after &&
-        *rule.not_after<witness.at&& * rule.not_after> after &&
-        rule.mode == ir::Mode::kEnforce &&
-        ir::Matches(rules, rule, witness.connection)) {
-      after = *rule.not_after;
-    }
-  }
   std::string text = Text(rules, witness.connection);
-  return after == 0 ? text : Cat(text, " after ", ir::Date(after));
+  return witness.after ? Cat(text, " after ", ir::Date(*witness.after)) : text;
+}
+
+std::string Text(const ir::RuleSet& rules, const ir::Decision& decision) {
+  std::string text(ir::ToString(decision.verdict));
+  if (!decision.rule)
+    return decision.verdict == ir::Verdict::kDeny ? text + " by default" : text;
+  const ir::Rule& by = rules.rules[*decision.rule];
+  text += Cat(" by `", by.name, "`");
+  if (by.origin.line != 0) text += Cat(" (", ir::ToString(by.origin), ")");
+  if (decision.min_tls)
+    text += Cat(", by TLS ", values::ToString(*decision.min_tls), " or later");
+  for (ir::TlsList list : ir::kTlsLists) {
+    const auto& asked = decision.names(list);
+    if (!asked) continue;
+    text += Cat(", ", ir::ToString(list), " ",
+                asked->names.empty() ? "that cannot be met"
+                                     : absl::StrJoin(asked->names, " or "));
+  }
+  if (decision.authentication_rule) text += ", authenticated by the connection";
+  return text;
 }
 
 void Report(const ir::RuleSet& rules, const Finding& finding,

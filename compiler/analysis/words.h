@@ -17,6 +17,9 @@ std::string Text(const ir::RuleSet& rules, const ir::Connection& connection);
 // Text() of the connection, and when, if that is not always.
 std::string Text(const ir::RuleSet& rules, const Witness& witness);
 
+// "allowed by `db` (db.pol:1), by TLS 1.2 or later", "denied by default".
+std::string Text(const ir::RuleSet& rules, const ir::Decision& decision);
+
 // Adds a finding to a sink.
 void Report(const ir::RuleSet& rules, const Finding& finding, diag::Sink& sink);
 

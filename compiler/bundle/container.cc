@@ -108,7 +108,7 @@ absl::StatusOr<std::string> Serialize(const Bundle& bundle) {
 }  // namespace
 
 absl::StatusOr<std::string> Write(const Bundle& bundle) {
-  if (absl::Status valid = Validate(bundle); !valid.ok()) {
+  if (absl::Status valid = CheckConsistency(bundle); !valid.ok()) {
     return absl::InternalError(valid.message());
   }
   POL_ASSIGN_OR_RETURN(std::string content, Serialize(bundle));

@@ -35,7 +35,8 @@ inline constexpr size_t kMaxSignatures = 16;
 inline constexpr size_t kMaxFile = kMaxContent + 50 + kMaxSignatures * 96;
 
 // The whole file. The same message gives the same bytes. kInternal when the
-// message would not pass Validate(), which is a defect of the compiler.
+// message would not pass CheckConsistency(), which is a defect of the compiler.
+// It may require what this version's own agent cannot enforce yet.
 absl::StatusOr<std::string> Write(const Bundle& bundle);
 
 // The message of a whole file, or kDataLoss (damaged), kUnimplemented (a newer
@@ -47,9 +48,13 @@ absl::StatusOr<Bundle> Read(std::string_view file);
 // bundle. `file` has passed Read() or comes from Write().
 std::string Digest(std::string_view file);
 
+// kUnimplemented when the bundle requires what this version cannot enforce,
+// naming the first rule that asks for it; else as CheckConsistency().
+absl::Status Validate(const Bundle& bundle);
+
 // kInvalidArgument unless every index, enumeration and value is in range and
 // every list is sorted and free of duplicates where bundle.proto says so.
-absl::Status Validate(const Bundle& bundle);
+absl::Status CheckConsistency(const Bundle& bundle);
 
 }  // namespace pol::bundle
 

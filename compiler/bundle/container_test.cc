@@ -147,9 +147,9 @@ INSTANTIATE_TEST_SUITE_P(
                         b.mutable_rules(0)->mutable_ports(0)->set_first(0);
                       },
                       "rule 0: its ports"},
-        Contradiction{"Udp",
-                      [](Bundle& b) { b.mutable_rules(0)->set_protocol(17); },
-                      "not TCP"},
+        Contradiction{"Protocol",
+                      [](Bundle& b) { b.mutable_rules(0)->set_protocol(99); },
+                      "its protocol is unknown"},
         Contradiction{"TlsVersion",
                       [](Bundle& b) {
                         b.mutable_rules(0)->mutable_tls()->set_min_version(2);

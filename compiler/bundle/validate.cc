@@ -24,7 +24,6 @@ using v1::Workload;
 constexpr std::array<std::string_view, 3> kKnownRequirements = {
     "address-authentication", "audit-mode", "tls-version"};
 
-constexpr uint32_t kTcp = 6;
 
 absl::Status Wrong(std::string_view what, size_t index, std::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat(
@@ -120,6 +119,12 @@ bool KnownEffect(v1::Effect effect) {
   return effect == v1::EFFECT_ALLOW || effect == v1::EFFECT_DENY;
 }
 
+// What is not TCP has a requirement of its own.
+bool KnownProtocol(uint32_t protocol) {
+  constexpr std::array<uint32_t, 4> kKnown = {1, 6, 17, 132};
+  return std::find(kKnown.begin(), kKnown.end(), protocol) != kKnown.end();
+}
+
 bool ValidTls(const TlsRequirement& tls) {
   return tls.min_version() >= 0x0301 && tls.min_version() <= 0x0304;
 }
@@ -140,8 +145,8 @@ absl::Status CheckRule(const Bundle& bundle, int index, const Rule& rule) {
   if (!std::all_of(rule.targets().begin(), rule.targets().end(), known)) {
     return Wrong("rule", index, "it has a target that does not exist");
   }
-  if (rule.protocol() != kTcp)
-    return Wrong("rule", index, "its protocol is not TCP");
+  if (!KnownProtocol(rule.protocol()))
+    return Wrong("rule", index, "its protocol is unknown");
   bool ports = std::all_of(
       rule.ports().begin(), rule.ports().end(), [](const v1::PortRange& r) {
         return r.first() >= 1 && r.first() <= r.last() && r.last() <= 65535;
@@ -163,7 +168,7 @@ absl::Status CheckCell(const Bundle& bundle, int index, const Cell& cell) {
   const NetworkTables& tables = bundle.network();
   auto rules = static_cast<uint32_t>(bundle.rules_size());
   if (cell.source_class() >= tables.class_count() ||
-      cell.target_class() >= tables.class_count() || cell.protocol() != kTcp ||
+      cell.target_class() >= tables.class_count() || !KnownProtocol(cell.protocol()) ||
       cell.interval() >= static_cast<uint32_t>(tables.interval_starts_size())) {
     return Wrong("cell", index, "its key is out of range");
   }
@@ -268,12 +273,16 @@ absl::Status CheckFiles(const Bundle& bundle) {
 
 }  // namespace
 
-absl::Status Validate(const Bundle& bundle) {
-  POL_RETURN_IF_ERROR(CheckRequirements(bundle));
+absl::Status CheckConsistency(const Bundle& bundle) {
   POL_RETURN_IF_ERROR(CheckIdentities(bundle));
   POL_RETURN_IF_ERROR(CheckBearers(bundle));
   POL_RETURN_IF_ERROR(CheckNetwork(bundle));
   return CheckFiles(bundle);
+}
+
+absl::Status Validate(const Bundle& bundle) {
+  POL_RETURN_IF_ERROR(CheckRequirements(bundle));
+  return CheckConsistency(bundle);
 }
 
 }  // namespace pol::bundle

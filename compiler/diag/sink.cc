@@ -25,6 +25,10 @@ Diagnostic& Sink::Report(const Code& code, Span span, std::string message) {
   return diagnostic;
 }
 
+void Sink::Add(const Diagnostic& diagnostic) {
+  Report(*diagnostic.code, diagnostic.span, "") = diagnostic;
+}
+
 std::vector<Diagnostic> Sink::Sorted() const {
   std::vector<const Diagnostic*> order;
   order.reserve(kept_.size());

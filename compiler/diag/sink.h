@@ -25,6 +25,9 @@ class Sink {
   // The reference is good until the next call. `code` outlives the sink.
   Diagnostic& Report(const Code& code, Span span, std::string message);
 
+  // One that was reported in an earlier run, as it was.
+  void Add(const Diagnostic& diagnostic);
+
   bool HasErrors() const { return errors_ > 0; }
   size_t reported() const { return reported_; }
   size_t dropped() const { return reported_ - kept_.size(); }

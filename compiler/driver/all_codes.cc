@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "absl/types/span.h"
+#include "compiler/analysis/diagnostics.h"
 #include "compiler/driver/diagnostics.h"
+#include "compiler/eval/diagnostics.h"
+#include "compiler/lower/diagnostics.h"
 #include "compiler/sema/diagnostics.h"
 #include "compiler/syntax/diagnostics.h"
 
@@ -12,7 +15,9 @@ namespace {
 
 std::vector<const diag::Code*> Gather() {
   const absl::Span<const diag::Code* const> rooms[] = {
-      syntax::kCodes, sema::kCodes, driver::kCodes};
+      syntax::kCodes,          eval::kCodes,   sema::kCodes,
+      lower::kCodes,           driver::kCodes, analysis::kCodes,
+      analysis::kFcontextCodes};
   std::vector<const diag::Code*> codes;
   for (const auto& room : rooms) {
     codes.insert(codes.end(), room.begin(), room.end());

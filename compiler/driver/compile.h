@@ -7,6 +7,7 @@
 #ifndef POL_COMPILER_DRIVER_COMPILE_H_
 #define POL_COMPILER_DRIVER_COMPILE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,20 +16,33 @@
 #include "compiler/bundle/bundle.pb.h"
 #include "compiler/diag/diagnostic.h"
 #include "compiler/driver/assemble_bundle.h"
+#include "compiler/driver/module_reader.h"
+#include "compiler/driver/variables.h"
 #include "compiler/ir/rule_set.h"
 #include "compiler/sema/model.h"
+#include "compiler/sema/module_tree.h"
 #include "compiler/support/source.h"
 #include "compiler/support/status.h"
-#include "compiler/syntax/ast.h"
+#include "compiler/syntax/reparse.h"
 
 namespace pol::driver {
+
+struct Options {
+  std::vector<VariableFlag> variables;
+  // What waivers are compared with, Unix time in seconds. It decides which
+  // findings are silent; no byte of a bundle depends on it.
+  int64_t today = 0;
+  // Findings that are no more than information.
+  bool notes = false;
+};
 
 // Every stage's value of one run. What follows an error is absent.
 struct Compilation {
   support::SourceSet sources;  // named relative to the policy folder
   std::vector<diag::Diagnostic> diagnostics;  // in source order
   size_t diagnostics_left_out = 0;            // beyond diag::Sink::kLimit
-  std::vector<syntax::Ast> asts;              // one a file
+  sema::ModuleTree tree;
+  std::vector<VariableValue> variables;  // which `tree` refers to
 
   // Everything a policy without errors becomes.
   struct Result {
@@ -42,11 +56,35 @@ struct Compilation {
 };
 
 // `path` is a folder, all of whose *.pol files belong together, or one .pol
-// file. The bytes of the bundle depend on the files' names and text alone.
-absl::StatusOr<Compilation> Compile(const std::string& path);
+// file. The bytes of the bundle depend on the files' names and text, and on the
+// variables, alone.
+absl::StatusOr<Compilation> Compile(const std::string& path,
+                                    const Options& options = {});
 
-// The same for text that is already in memory.
-absl::StatusOr<Compilation> Compile(support::SourceSet sources);
+// The same for text that is already in memory. Modules and files of variables
+// come from `reader`.
+absl::StatusOr<Compilation> Compile(support::SourceSet sources,
+                                    const ModuleReader& reader,
+                                    const Options& options = {});
+absl::StatusOr<Compilation> Compile(support::SourceSet sources,
+                                    const Options& options = {});
+
+// The same step by step, for who wants to look at what there is in between, or
+// to stop there. `files` are the parses of all `sources`. Afterwards there are
+// the trees, those of modules too, and what the parser said.
+absl::StatusOr<Compilation> Begin(support::SourceSet sources,
+                                  std::vector<syntax::ParsedFile> files,
+                                  const ModuleReader& reader,
+                                  const Options& options = {});
+// To the Model, which is there unless a diagnostic is an error.
+void Check(Compilation& compilation);
+// To the RuleSet and what the analysis has to say of it; an error of that
+// takes the result away. `folder` is the policy's own on the disk, for
+// statements about its revisions; without one these are not looked at.
+absl::Status Prove(Compilation& compilation, const Options& options,
+                   const std::string& folder = "");
+// To the bundle, if there are rules.
+absl::Status Complete(Compilation& compilation);
 
 // The stages that Print() knows, in the order of the pipeline.
 const std::vector<std::string>& StageNames();

@@ -111,7 +111,8 @@ TEST(LoadModulesTest, MistakesOfAModuleAreItsFiles) {
 TEST(LoadModulesTest, SourceHasToBeAPlainString) {
   EXPECT_EQ(Loaded(Files{{"a.pol", "module \"m\" {\n}\n"}}).Only(),
             "P2200 this module has no source");
-  for (const char* source : {"local.x", "1", "[\"./x\"]", "null"}) {
+  for (const char* source :
+       {"local.x", "1", "[\"./x\"]", "null", "\"./${local.x}\""}) {
     EXPECT_EQ(
         Loaded(Files{{"a.pol", std::string("module \"m\" {\n  source = ") +
                                    source + "\n}\n"}})

@@ -35,8 +35,9 @@ class ModuleReader {
                                            size_t limit) const = 0;
 };
 
-// The files below and beside a folder of the disk. Symbolic links are followed,
-// as they are for the policy's own files.
+// The files below and beside a folder of the disk ("." for the one that the
+// program runs in). Symbolic links are followed, as they are for the policy's
+// own files.
 class DiskReader : public ModuleReader {
  public:
   explicit DiskReader(std::string root) : root_(std::move(root)) {}

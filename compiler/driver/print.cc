@@ -18,11 +18,20 @@ struct Stage {
   std::function<std::string(const Compilation&)> print;
 };
 
+std::string PrintFiles(const std::vector<syntax::Ast>& files) {
+  return absl::StrJoin(files, "", [](std::string* out, const syntax::Ast& ast) {
+    absl::StrAppend(out, syntax::Dump(ast));
+  });
+}
+
 std::string PrintAst(const Compilation& compilation) {
-  return absl::StrJoin(compilation.asts, "",
-                       [](std::string* out, const syntax::Ast& ast) {
-                         absl::StrAppend(out, syntax::Dump(ast));
-                       });
+  std::string out;
+  for (const sema::ModuleSource& module : compilation.tree.sources) {
+    absl::StrAppend(&out, module.folder.empty() ? "" : "module ", module.folder,
+                    module.folder.empty() ? "" : "\n",
+                    PrintFiles(module.files));
+  }
+  return out;
 }
 
 std::string PrintBundle(const Compilation& compilation) {

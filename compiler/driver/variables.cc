@@ -30,6 +30,7 @@ const syntax::Expression* Computed(const syntax::Expression& expression) {
   }
   if (const auto* object = std::get_if<syntax::Object>(&value)) {
     for (const syntax::ObjectItem& item : object->items) {
+      if (const auto* found = Computed(item.key)) return found;
       if (const auto* found = Computed(item.value)) return found;
     }
     return nullptr;

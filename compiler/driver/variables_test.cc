@@ -116,7 +116,10 @@ TEST(VariablesTest, FilesHoldConstantsAlone) {
                        "a = 2\n"
                        "c = { k = [var.y] }\n"
                        "block \"x\" {\n}\n"
-                       "d = { k = [null, true, 1.5] }\n"}},
+                       "d = { k = [null, true, -1.5, -2], \"l\" = 3 }\n"
+                       "e = { (local.k) = 1 }\n"
+                       "f = 1 + 1\n"
+                       "g = \"${local.x}\"\n"}},
                      {});
   ASSERT_TRUE(run.status.ok()) << run.status;
   std::vector<std::string> found;
@@ -127,9 +130,11 @@ TEST(VariablesTest, FilesHoldConstantsAlone) {
   EXPECT_THAT(
       found,
       ElementsAre("a.auto.polvars:2:9 P2213", "a.auto.polvars:3:1 P2212",
-                  "a.auto.polvars:4:12 P2213", "a.auto.polvars:5:1 P2211"))
+                  "a.auto.polvars:4:12 P2213", "a.auto.polvars:5:1 P2211",
+                  "a.auto.polvars:8:7 P2213", "a.auto.polvars:9:5 P2213",
+                  "a.auto.polvars:10:5 P2213"))
       << run.Text();
-  ASSERT_EQ(run.values.size(), 4u);
+  ASSERT_EQ(run.values.size(), 7u);
   EXPECT_TRUE(
       std::holds_alternative<syntax::Invalid>(run.values[1].expression.value));
 }

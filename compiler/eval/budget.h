@@ -24,7 +24,7 @@ struct Limits {
   size_t string = size_t{8} << 20;
   // Bytes of all strings and elements made, over the whole compilation,
   // whether or not they are still there.
-  size_t memory = size_t{64} << 20;
+  size_t memory = size_t{128} << 20;
 };
 
 // Expressions within expressions as they are evaluated, through calls of

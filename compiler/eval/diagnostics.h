@@ -34,8 +34,7 @@ inline constexpr Code kNotWhole{3105, kError, "fraction for a whole number"};
 inline constexpr Code kBadArgument{3106, kError,
                                    "argument that cannot be used"};
 inline constexpr Code kBudget{3107, kError, "computation too large"};
-inline constexpr Code kTooDeep{3108, kError, "evaluation nested too deep"};
-inline constexpr Code kNothingWorked{3109, kError, "no argument has a value"};
+inline constexpr Code kNothingWorked{3108, kError, "no argument has a value"};
 
 inline constexpr const Code* kCodes[] = {
     &kUnknownFunction, &kArgumentCount, &kOperand,      &kArgumentType,
@@ -43,7 +42,7 @@ inline constexpr const Code* kCodes[] = {
     &kBadType,         &kNoConversion,  &kNullValue,    &kNotConstant,
     &kIndexRange,      &kMissingKey,    &kDuplicateKey, &kNumberOverflow,
     &kDivisionByZero,  &kNotWhole,      &kBadArgument,  &kBudget,
-    &kTooDeep,         &kNothingWorked};
+    &kNothingWorked};
 static_assert(diag::IsTable(kCodes, 2100, 3149));
 
 }  // namespace pol::eval

@@ -34,7 +34,8 @@
 // HashiCorp's suite judges: operands are converted, numbers never overflow 64
 // bits but become decimals, both operands of `&&` and `||` are evaluated, the
 // branches of a conditional get one type, keys and indexes are converted and a
-// repeated key in `{…}` takes the last value.
+// repeated key in `{…}` takes the last value. Two things stay ours: division by
+// zero is an error, and there is no negative zero.
 #ifndef POL_COMPILER_EVAL_EVALUATE_H_
 #define POL_COMPILER_EVAL_EVALUATE_H_
 

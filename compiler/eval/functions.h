@@ -39,6 +39,25 @@ struct Parameter {
   Takes takes = Takes::kAny;
 };
 
+// One to three of them.
+class Parameters {
+ public:
+  constexpr Parameters(Parameter a)  // NOLINT: a list of one
+      : all_{a}, size_(1) {}
+  constexpr Parameters(Parameter a, Parameter b) : all_{a, b}, size_(2) {}
+  constexpr Parameters(Parameter a, Parameter b, Parameter c)
+      : all_{a, b, c}, size_(3) {}
+
+  constexpr size_t size() const { return size_; }
+  constexpr const Parameter& operator[](size_t i) const { return all_[i]; }
+  constexpr const Parameter* begin() const { return all_; }
+  constexpr const Parameter* end() const { return all_ + size_; }
+
+ private:
+  Parameter all_[3] = {};
+  size_t size_;
+};
+
 enum class Category : uint8_t {
   kText,
   kRegex,
@@ -58,7 +77,7 @@ struct Function {
   std::string_view doc;        // one sentence
   std::string_view example;    // an expression; a test holds it to its result
   std::string_view result;     // as Print writes it
-  std::vector<Parameter> parameters;
+  Parameters parameters = Parameter{};
   size_t required = 0;    // how many must be there
   bool variadic = false;  // the last parameter stands for any number, none too
   // Null for try and can, whose arguments are not all evaluated.

@@ -234,8 +234,8 @@ struct Invariant {
   Origin origin;
 };
 
-// Silences one finding until a date: of a code about a rule, or of an
-// invariant.
+// Silences findings until a date: of a code, about a rule or a workload, or of
+// an invariant. Whatever is set must hold; something is.
 struct Waiver {
   std::string name;
   uint16_t code = 0;           // of the diagnostic; 0: any

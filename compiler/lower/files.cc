@@ -8,9 +8,10 @@ namespace pol::lower {
 void AddFiles(const sema::Model& model, const support::SourceSet& sources,
               ir::RuleSet& rules) {
   for (const sema::File& file : model.files) {
-    rules.files.push_back({file.path, file.context, file.manages_capabilities,
-                           file.capabilities, "",
-                           OriginOf(sources, file.span)});
+    rules.files.push_back(
+        {file.path, file.context, file.manages_capabilities, file.capabilities,
+         file.workload ? model.workloads[*file.workload].name : "",
+         OriginOf(sources, file.span)});
   }
   std::sort(rules.files.begin(), rules.files.end(),
             [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -22,6 +23,31 @@ void AddFiles(const sema::Model& model, const support::SourceSet& sources,
             [](const auto& a, const auto& b) {
               return std::tie(a.path, a.kind) < std::tie(b.path, b.kind);
             });
+}
+
+void AddSelinux(const sema::Model& model, const support::SourceSet& sources,
+                ir::RuleSet& rules) {
+  for (const sema::SelinuxBoolean& boolean : model.booleans) {
+    rules.booleans.push_back(
+        {boolean.name, boolean.value, OriginOf(sources, boolean.span)});
+  }
+  std::sort(rules.booleans.begin(), rules.booleans.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  for (const sema::SelinuxPort& port : model.selinux_ports) {
+    rules.selinux_ports.push_back(
+        {port.protocol, port.ports, port.type, OriginOf(sources, port.span)});
+  }
+  std::sort(rules.selinux_ports.begin(), rules.selinux_ports.end(),
+            [](const auto& a, const auto& b) {
+              return std::tie(a.protocol, a.ports) <
+                     std::tie(b.protocol, b.ports);
+            });
+  for (const sema::SelinuxPermissive& permissive : model.permissives) {
+    rules.permissive.push_back(
+        {permissive.type, OriginOf(sources, permissive.span)});
+  }
+  std::sort(rules.permissive.begin(), rules.permissive.end(),
+            [](const auto& a, const auto& b) { return a.type < b.type; });
 }
 
 }  // namespace pol::lower

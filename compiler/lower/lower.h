@@ -17,13 +17,17 @@
 #ifndef POL_COMPILER_LOWER_LOWER_H_
 #define POL_COMPILER_LOWER_LOWER_H_
 
+#include "compiler/diag/sink.h"
 #include "compiler/ir/rule_set.h"
+#include "compiler/lower/universe.h"
 #include "compiler/sema/model.h"
 #include "compiler/support/source.h"
 
 namespace pol::lower {
 
-ir::RuleSet Lower(const sema::Model& model, const support::SourceSet& sources);
+// Numbers the Model's own names and, besides, those of `universe`.
+ir::RuleSet Lower(const sema::Model& model, const support::SourceSet& sources,
+                  diag::Sink& sink, const Universe& universe = {});
 
 }  // namespace pol::lower
 

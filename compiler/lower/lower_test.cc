@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "compiler/ir/dump.h"
 
 namespace pol::lower {
@@ -42,10 +44,11 @@ class LowerTest : public ::testing::Test {
   }
 
   std::string Lowered(const Model& model) {
-    return ir::Dump(Lower(model, sources_));
+    return ir::Dump(Lower(model, sources_, sink_));
   }
 
   SourceSet sources_;
+  diag::Sink sink_;
 };
 
 TEST_F(LowerTest, IdentitiesAreNumberedById) {
@@ -81,7 +84,7 @@ TEST_F(LowerTest, TwoWorkloadsOfOneIdentityAddUp) {
   model.workloads = {Bearer("y", 0, 11), Bearer("x", 0, 12)};
   model.workloads[0].enforce = sema::Enforce::kIngress;
   model.workloads[1].enforce = sema::Enforce::kEgress;
-  ir::RuleSet rules = Lower(model, sources_);
+  ir::RuleSet rules = Lower(model, sources_, sink_);
   EXPECT_TRUE(rules.identities[1].governed_ingress &&
               rules.identities[1].governed_egress);
   EXPECT_EQ(rules.identities[1].origin.line,
@@ -98,7 +101,7 @@ TEST_F(LowerTest, AddressesAreSortedAndStandOnce) {
                       0,
                       {*Cidr::Parse("10.0.0.2"), *Cidr::Parse("10.0.0.0/8")},
                       AtLine(20)}};
-  ir::RuleSet rules = Lower(model, sources_);
+  ir::RuleSet rules = Lower(model, sources_, sink_);
   ASSERT_EQ(rules.addresses.size(), 3u);
   EXPECT_EQ(rules.addresses[0].cidr.ToString(), "10.0.0.0/8");
   EXPECT_EQ(rules.addresses[1].cidr.ToString(), "10.0.0.2");
@@ -111,13 +114,14 @@ TEST_F(LowerTest, PortsAreMergedAndEndsSorted) {
   model.identities = {Id("spiffe://b", 1), Id("spiffe://a", 2)};
   sema::Policy policy;
   policy.name = "p";
-  policy.sources = {0, 1, 0};
-  policy.targets = {1};
+  policy.sources.identities = {0, 1, 0};
+  policy.targets.identities = {1};
   policy.ports = {{90, 95}, {80, 80}, {81, 85}, {84, 89}, {65535, 65535}};
-  policy.tls = sema::Tls{values::TlsVersion::kTls13, AtLine(6)};
+  policy.tls.emplace().min_version = values::TlsVersion::kTls13;
+  policy.tls->span = AtLine(6);
   policy.span = AtLine(1);
   model.policies = {policy};
-  ir::RuleSet rules = Lower(model, sources_);
+  ir::RuleSet rules = Lower(model, sources_, sink_);
   EXPECT_EQ(rules.rules[0].tls_origin.line, 6u);
   EXPECT_EQ(ir::Dump(rules).substr(ir::Dump(rules).find("allow")),
             "allow p: 1,2 -> 1 tcp 80-95,65535 tls>=1.3 @a.pol:1\n");
@@ -141,6 +145,91 @@ TEST_F(LowerTest, FilesAndTreesAreSorted) {
             "file /a u:r:t:s0 @a.pol:2\n"
             "file /b capabilities none @a.pol:1\n"
             "fcontext /srv(/.*)? directory <<none>> @a.pol:3\n");
+}
+
+values::SpiffePattern Pattern(const char* text) {
+  return *values::SpiffePattern::Parse(text);
+}
+
+sema::Policy FromTo(const char* name, sema::Peers from, sema::Peers to) {
+  sema::Policy policy;
+  policy.name = name;
+  policy.sources = std::move(from);
+  policy.targets = std::move(to);
+  policy.ports = {{1, 1}};
+  return policy;
+}
+
+sema::Peers Only(sema::IdentityRef identity) {
+  sema::Peers peers;
+  peers.identities = {identity};
+  return peers;
+}
+
+TEST_F(LowerTest, PatternsBecomeRegions) {
+  Model model;
+  model.identities = {Id("spiffe://a/ns/db", 1)};
+  model.patterns = {{Pattern("spiffe://a/ns/*"), "", AtLine(2)}};
+  sema::Peers pattern;
+  pattern.patterns = {0};
+  model.policies = {FromTo("p", pattern, Only(0))};
+  const ir::RuleSet rules = Lower(model, sources_, sink_);
+  EXPECT_EQ(rules.named, 2u);
+  ASSERT_EQ(rules.identities.size(), 4u);
+  const ir::IdentitySet& sources = rules.sources(rules.rules[0]);
+  ASSERT_EQ(sources.size(), 2u);
+  EXPECT_EQ(sources[0], 1u);
+  EXPECT_EQ(rules.identities[sources[1]].pattern, "spiffe://a/ns/*");
+  EXPECT_TRUE(
+      Pattern("spiffe://a/ns/*").Matches(rules.identities[sources[1]].id));
+}
+
+TEST_F(LowerTest, SetsTakeOutWhatTheyExclude) {
+  Model model;
+  model.identities = {Id("spiffe://a/x", 1), Id("spiffe://a/y", 2)};
+  model.patterns = {{Pattern("spiffe://a/*"), "", AtLine(3)}};
+  model.identity_sets.resize(2);
+  // The first speaks of the second.
+  model.identity_sets[0].include.sets = {1};
+  model.identity_sets[0].exclude.identities = {1};
+  model.identity_sets[1].include.patterns = {0};
+  sema::Peers set;
+  set.sets = {0};
+  model.policies = {FromTo("p", set, Only(1))};
+  const ir::RuleSet rules = Lower(model, sources_, sink_);
+  const ir::IdentitySet& sources = rules.sources(rules.rules[0]);
+  ASSERT_EQ(sources.size(), 2u);
+  EXPECT_EQ(rules.identities[sources[0]].id.text(), "spiffe://a/x");
+  EXPECT_TRUE(rules.identities[sources[1]].region);
+}
+
+TEST_F(LowerTest, AnyIsEverybodyAndTheUnknown) {
+  Model model;
+  model.identities = {Id("spiffe://a", 1)};
+  sema::Peers any;
+  any.any = true;
+  model.policies = {FromTo("p", any, Only(0))};
+  const ir::RuleSet rules = Lower(model, sources_, sink_);
+  // The unknown one, the one with a name, and whoever else there is.
+  EXPECT_EQ(rules.sources(rules.rules[0]), (ir::IdentitySet{0, 1, 2}));
+}
+
+TEST_F(LowerTest, NamesOfAnotherPolicyPartTheRegions) {
+  Model model;
+  model.identities = {Id("spiffe://a", 1)};
+  const Universe other{{*SpiffeId::Parse("spiffe://b")},
+                       {Pattern("spiffe://c/*")}};
+  const ir::RuleSet rules = Lower(model, sources_, sink_, other);
+  EXPECT_EQ(rules.named, 3u);
+  EXPECT_EQ(rules.identities.size(), 5u);  // one of c/*, one of the rest
+}
+
+TEST_F(LowerTest, EqualSetsAreOne) {
+  Model model;
+  model.identities = {Id("spiffe://a", 1), Id("spiffe://b", 2)};
+  model.policies = {FromTo("p", Only(0), Only(1)),
+                    FromTo("q", Only(0), Only(1))};
+  EXPECT_EQ(Lower(model, sources_, sink_).sets.size(), 2u);
 }
 
 }  // namespace

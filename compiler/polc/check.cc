@@ -3,20 +3,21 @@
 #include <string>
 
 #include "compiler/polc/commands.h"
+#include "compiler/polc/policy_flags.h"
 #include "compiler/polc/terminal.h"
 
 namespace pol::polc {
 namespace {
 
 struct CheckFlags {
-  std::string path = ".";
+  PolicyFlags policy;
   Format format = Format::kText;
 };
 
 int Check(const CheckFlags& flags) {
-  absl::StatusOr<driver::Compilation> compilation = driver::Compile(flags.path);
+  absl::StatusOr<driver::Compilation> compilation = Compile(flags.policy);
   if (!compilation.ok()) return Fail(compilation.status());
-  return Report(*compilation, flags.format, flags.path);
+  return Report(*compilation, flags.format, flags.policy.path);
 }
 
 }  // namespace
@@ -27,9 +28,8 @@ void AddCheck(CLI::App& app, int& exit_code) {
       "check",
       "Find every mistake in a policy folder; says nothing when "
       "there is none");
-  command
-      ->add_option("path", flags->path, "a folder of .pol files, or one file")
-      ->capture_default_str();
+  AddPolicyFlags(*command, flags->policy);
+  AddNotesFlag(*command, flags->policy);
   const std::map<std::string, Format> formats = {{"text", Format::kText},
                                                  {"json", Format::kJson},
                                                  {"sarif", Format::kSarif}};

@@ -18,6 +18,8 @@ void AddCommands(CLI::App& app, int& exit_code) {
   AddCompile(app, exit_code);
   AddExplain(app, exit_code);
   AddFmt(app, exit_code);
+  AddHcldec(app, exit_code);
+  AddLsp(app, exit_code);
   AddHostCommands(app, exit_code);
   AddCompletion(app, exit_code);
 }

@@ -16,9 +16,11 @@ void AddCheck(CLI::App& app, int& exit_code);
 void AddCompile(CLI::App& app, int& exit_code);
 void AddCompletion(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
+void AddLsp(CLI::App& app, int& exit_code);
 void AddFmt(CLI::App& app, int& exit_code);
 void AddInit(CLI::App& app, int& exit_code);
 void AddTest(CLI::App& app, int& exit_code);
+void AddHcldec(CLI::App& app, int& exit_code);
 
 // plan, apply, rollback, status, observe, remove: what concerns this host.
 void AddHostCommands(CLI::App& app, int& exit_code);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "compiler/polc/commands.h"
+#include "compiler/polc/policy_flags.h"
 #include "compiler/polc/terminal.h"
 #include "compiler/support/files.h"
 
@@ -13,7 +14,7 @@ namespace pol::polc {
 namespace {
 
 struct CompileFlags {
-  std::string path = ".";
+  PolicyFlags policy;
   std::string output;
   std::string stage;
 };
@@ -28,13 +29,13 @@ int PrintStage(const driver::Compilation& compilation,
   return kOk;
 }
 
-int Compile(const CompileFlags& flags) {
+int Run(const CompileFlags& flags) {
   if (flags.output.empty() && flags.stage.empty()) {
     return Fail(
         absl::InvalidArgumentError("compile: say where the bundle goes (-o "
                                    "FILE) or what to show (--print STAGE)"));
   }
-  absl::StatusOr<driver::Compilation> compilation = driver::Compile(flags.path);
+  absl::StatusOr<driver::Compilation> compilation = Compile(flags.policy);
   if (!compilation.ok()) return Fail(compilation.status());
   int reported = Report(*compilation, Format::kText);
   // The stages before an error can be looked at; a bundle is made only without
@@ -56,16 +57,14 @@ void AddCompile(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "compile",
       "Make the bundle of a policy folder: the same text gives the same bytes");
-  command
-      ->add_option("path", flags->path, "a folder of .pol files, or one file")
-      ->capture_default_str();
+  AddPolicyFlags(*command, flags->policy);
   command->add_option("-o,--output", flags->output,
                       "where the bundle goes, e.g. db.polb");
   std::string stages = "all";
   for (const std::string& stage : driver::StageNames()) stages += ", " + stage;
   command->add_option("--print", flags->stage, "show a stage: " + stages);
   command->footer("Example: polc compile policies/ -o site.polb --print rules");
-  command->callback([flags, &exit_code] { exit_code = Compile(*flags); });
+  command->callback([flags, &exit_code] { exit_code = Run(*flags); });
 }
 
 }  // namespace pol::polc

@@ -7,6 +7,7 @@
 #include "compiler/driver/all_codes.h"
 #include "compiler/driver/error_pages.h"
 #include "compiler/polc/commands.h"
+#include "compiler/polc/policy_flags.h"
 #include "compiler/polc/terminal.h"
 
 namespace pol::polc {
@@ -14,6 +15,7 @@ namespace {
 
 struct ExplainFlags {
   std::string subject;  // a code, or where the policy of a connection is
+  PolicyFlags policy;
   driver::Question question;
   std::string tls = "none";
   bool list = false;
@@ -32,8 +34,8 @@ int ExplainConnection(ExplainFlags flags) {
           "--tls: `", flags.tls, "` is not none, 1.0, 1.1, 1.2 or 1.3")));
     }
   }
-  absl::StatusOr<driver::Compilation> compilation =
-      driver::Compile(flags.subject.empty() ? "." : flags.subject);
+  if (!flags.subject.empty()) flags.policy.path = flags.subject;
+  absl::StatusOr<driver::Compilation> compilation = Compile(flags.policy);
   if (!compilation.ok()) return Fail(compilation.status());
   if (Report(*compilation, Format::kText) != kOk) return kError;
   absl::StatusOr<driver::Answer> answer =
@@ -102,6 +104,7 @@ void AddExplain(CLI::App& app, int& exit_code) {
                       "a code such as P2003; with --from, a folder of .pol "
                       "files or one file");
   AddConnection(*command, *flags);
+  AddVariableFlags(*command, flags->policy);
   command->add_flag("--list", flags->list, "all codes with their titles");
   const std::map<std::string, Format> formats = {{"text", Format::kText},
                                                  {"json", Format::kJson}};

@@ -18,6 +18,7 @@
 #include "compiler/driver/compile.h"
 #include "compiler/polc/commands.h"
 #include "compiler/polc/host_text.h"
+#include "compiler/polc/policy_flags.h"
 #include "compiler/polc/terminal.h"
 #include "compiler/support/files.h"
 #include "google/protobuf/util/json_util.h"
@@ -29,7 +30,7 @@ using service::ControlClient;
 
 struct HostFlags {
   kernel::HostPaths paths;
-  std::string policy = ".";
+  PolicyFlags policy;
   Format format = Format::kText;
 };
 
@@ -45,10 +46,11 @@ absl::StatusOr<std::optional<ControlClient>> FindPold(const HostFlags& flags) {
 
 // The .polb file that a path stands for: its bytes, or what it compiles to.
 // Diagnostics have been shown when the result is kInvalidArgument and empty.
-absl::StatusOr<std::string> BundleOf(const std::string& path) {
+absl::StatusOr<std::string> BundleOf(const PolicyFlags& flags) {
+  const std::string& path = flags.path;
   if (absl::EndsWith(path, ".polb"))
     return support::ReadFile(path, bundle::kMaxFile);
-  POL_ASSIGN_OR_RETURN(driver::Compilation compilation, driver::Compile(path));
+  POL_ASSIGN_OR_RETURN(driver::Compilation compilation, Compile(flags));
   if (Report(compilation, Format::kText) != kOk) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, " has errors; nothing was changed"));
@@ -201,9 +203,10 @@ CLI::App* Add(CLI::App& app, int& exit_code, const std::string& name,
 
 void AddPolicy(CLI::App& command, HostFlags& flags) {
   command
-      .add_option("policy", flags.policy,
+      .add_option("policy", flags.policy.path,
                   "a folder of .pol files, one such file, or a .polb bundle")
       ->capture_default_str();
+  AddVariableFlags(command, flags.policy);
 }
 
 void AddFormat(CLI::App& command, HostFlags& flags) {

@@ -9,6 +9,7 @@
 
 #include "compiler/diag/cat.h"
 #include "compiler/polc/commands.h"
+#include "compiler/polc/policy_flags.h"
 #include "compiler/polc/terminal.h"
 #include "compiler/support/files.h"
 #include "compiler/testrun/render.h"
@@ -18,7 +19,7 @@ namespace pol::polc {
 namespace {
 
 struct TestFlags {
-  std::string path = ".";
+  PolicyFlags policy;
   std::string run;
   std::string junit;
   Format format = Format::kText;
@@ -129,7 +130,7 @@ int Test(TestFlags flags) {
   flags.options.mutation |= flags.min_score.has_value();
   const auto selection = Selection::Make(flags.run);
   if (!selection.ok()) return Fail(selection.status());
-  absl::StatusOr<driver::Compilation> compilation = driver::Compile(flags.path);
+  absl::StatusOr<driver::Compilation> compilation = Compile(flags.policy);
   if (!compilation.ok()) return Fail(compilation.status());
   if (Report(*compilation, Format::kText) != kOk) return kError;
   const ir::RuleSet& rules = compilation->result->rules;
@@ -148,9 +149,7 @@ void AddTest(CLI::App& app, int& exit_code) {
   auto flags = std::make_shared<TestFlags>();
   CLI::App* command = app.add_subcommand(
       "test", "Run the tests of a policy folder, without a kernel");
-  command
-      ->add_option("path", flags->path, "a folder of .pol files, or one file")
-      ->capture_default_str();
+  AddPolicyFlags(*command, flags->policy);
   command->add_option("--run", flags->run,
                       "only tests in whose names this regular expression "
                       "matches");

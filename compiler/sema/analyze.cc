@@ -1,102 +1,126 @@
 #include "compiler/sema/analyze.h"
 
+#include <deque>
+#include <utility>
+
+#include "compiler/diag/cat.h"
+#include "compiler/eval/budget.h"
 #include "compiler/sema/check_conflicts.h"
-#include "compiler/sema/identities.h"
+#include "compiler/sema/constants.h"
+#include "compiler/sema/diagnostics.h"
+#include "compiler/sema/names.h"
+#include "compiler/sema/peers.h"
 #include "compiler/sema/read_blocks.h"
-#include "compiler/sema/reader.h"
 #include "compiler/sema/schema.h"
 #include "compiler/sema/scope.h"
 
 namespace pol::sema {
 namespace {
 
-using syntax::Ast;
-using syntax::Attribute;
 using syntax::Block;
+
+// Names are shared between files and may be used before they are declared, so
+// the kinds of block go one after the other: what bears an identity after the
+// identities, what refers to a bearer after those.
+struct Kind {
+  std::string_view type;
+  void (*read)(const Block&, Context&);
+};
+constexpr Kind kKinds[] = {{"language", ReadLanguage},
+                           {"variable", ReadVariable},
+                           {"locals", ReadLocals},
+                           {"output", ReadOutput},
+                           {"module", ReadModule},
+                           {"function", ReadFunction},
+                           {"trust_domain", ReadTrustDomain},
+                           {"identity", ReadIdentity},
+                           {"workload", ReadWorkload},
+                           {"endpoint", ReadEndpoint},
+                           {"host", ReadEndpoint},
+                           {"identity_set", ReadIdentitySet},
+                           {"policy", ReadPolicy},
+                           {"file", ReadFile},
+                           {"fcontext", ReadFcontext},
+                           {"selinux", ReadSelinux},
+                           {"test", ReadTest},
+                           {"invariant", ReadInvariant},
+                           {"waiver", ReadWaiver}};
 
 class Analysis {
  public:
-  Analysis(absl::Span<const Ast> files, const support::SourceSet& sources,
+  Analysis(const ModuleTree& tree, const support::SourceSet& sources,
            diag::Sink& sink)
-      : files_(files),
-        sink_(sink),
-        scope_(sources, sink),
-        identities_(sink),
-        reader_(scope_, identities_, sink) {}
+      : tree_(tree), sink_(sink), names_(tree, sources, sink), peers_(sink) {
+    for (InstanceNumber i = 0; i < names_.instances.size(); ++i) {
+      scopes_.emplace_back(names_, i);
+    }
+  }
 
   Model Run() {
-    for (const Ast& file : files_) CheckFile(file, sink_);
-    Declare();
-    scope_.CheckLocals();
-    // Names are shared between files and may be used before they are declared,
-    // so the kinds of block go one after the other: what bears an identity
-    // after the identities, what refers to a bearer after those.
-    ForEach("language",
-            [&](const Block& block) { ReadLanguage(block, reader_); });
-    ForEach("trust_domain",
-            [&](const Block& block) { ReadTrustDomain(block, reader_); });
-    ForEach("identity",
-            [&](const Block& block) { ReadIdentity(block, reader_); });
-    ForEach("workload",
-            [&](const Block& block) { ReadWorkload(block, reader_, model_); });
-    ForEach("endpoint",
-            [&](const Block& block) { ReadEndpoint(block, reader_, model_); });
-    ForEach("host",
-            [&](const Block& block) { ReadEndpoint(block, reader_, model_); });
-    ForEach("policy",
-            [&](const Block& block) { ReadPolicy(block, reader_, model_); });
-    ForEach("file",
-            [&](const Block& block) { ReadFile(block, reader_, model_); });
-    ForEach("fcontext",
-            [&](const Block& block) { ReadFcontext(block, reader_, model_); });
-    // With errors, what uses an identity may have been left out.
-    if (!sink_.HasErrors()) identities_.ReportUnused();
-    identities_.MoveInto(model_);
+    for (const ModuleSource& source : tree_.sources) {
+      for (const syntax::Ast& file : source.files) CheckFile(file, sink_);
+    }
+    EvaluateConstants(names_, scopes_, budget_);
+    NumberSets();
+    for (const Kind& kind : kKinds) ReadAll(kind);
+    CheckSetCycles(model_, sink_);
+    // With errors, what uses a name may have been left out.
+    if (!sink_.HasErrors()) {
+      peers_.ReportUnused();
+      ReportUnused(names_);
+    }
+    peers_.MoveInto(model_);
     CheckConflicts(model_, sink_);
     return std::move(model_);
   }
 
  private:
-  template <typename Function>
-  void ForEach(std::string_view type, Function function) {
-    for (const Ast& file : files_) {
-      for (const Block& block : file.body.blocks) {
-        if (block.type == type) function(block);
+  void ReadAll(const Kind& kind) {
+    for (InstanceNumber i = 0; i < names_.instances.size(); ++i) {
+      Context context{names_, scopes_[i], peers_, model_, budget_, sink_};
+      for (const syntax::Ast& file :
+           tree_.sources[names_.instances[i].source].files) {
+        for (const Block& block : file.body.blocks) {
+          if (block.type != kind.type) continue;
+          if (model_.policies.size() >= kRuleLimit) return ReportTooMany(block);
+          kind.read(block, context);
+        }
       }
     }
   }
 
-  void Declare() {
-    auto declare = [&](std::string_view type, Noun noun) {
-      ForEach(type, [&](const Block& block) { scope_.Declare(noun, block); });
-    };
-    declare("identity", Noun::kIdentity);
-    declare("workload", Noun::kWorkload);
-    declare("endpoint", Noun::kEndpoint);
-    declare("host", Noun::kEndpoint);
-    declare("policy", Noun::kPolicy);
-    ForEach("locals", [&](const Block& block) {
-      const BlockRule& rule = *FindRule(FileRules(), "locals");
-      const Fields fields = CheckBlock(block, rule, sink_);
-      for (const Attribute* attribute : fields.attributes()) {
-        scope_.DeclareLocal(*attribute);
-      }
-    });
+  void ReportTooMany(const Block& block) {
+    sink_.Report(kTooManyRules, block.header_span,
+                 diag::Cat("with all modules there are more than ", kRuleLimit,
+                           " policies"));
   }
 
-  const absl::Span<const Ast> files_;
+  // Sets may speak of each other.
+  void NumberSets() {
+    for (Declaration& declaration : names_.declarations) {
+      if (declaration.noun != Noun::kIdentitySet) continue;
+      declaration.meaning = static_cast<uint32_t>(model_.identity_sets.size());
+      IdentitySet set;
+      set.name = declaration.name;
+      set.span = declaration.span;
+      model_.identity_sets.push_back(std::move(set));
+    }
+  }
+
+  const ModuleTree& tree_;
   diag::Sink& sink_;
-  Scope scope_;
-  Identities identities_;
-  Reader reader_;
+  Names names_;
+  std::deque<Scope> scopes_;
+  PeerTable peers_;
+  eval::Budget budget_;
   Model model_;
 };
 
 }  // namespace
 
-Model Analyze(absl::Span<const Ast> files, const support::SourceSet& sources,
+Model Analyze(const ModuleTree& tree, const support::SourceSet& sources,
               diag::Sink& sink) {
-  return Analysis(files, sources, sink).Run();
+  return Analysis(tree, sources, sink).Run();
 }
 
 }  // namespace pol::sema

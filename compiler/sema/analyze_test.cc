@@ -23,9 +23,9 @@ class AnalyzeTest : public testing::Test {
     for (const std::string& text : texts) {
       const auto file =
           sources_.Add(diag::Cat("f", sources_.size(), ".pol"), text);
-      files_.push_back(syntax::Parse(file, sources_, sink_));
+      tree_.sources[0].files.push_back(syntax::Parse(file, sources_, sink_));
     }
-    return Analyze(files_, sources_, sink_);
+    return Analyze(tree_, sources_, sink_);
   }
   std::vector<std::string> Codes() const {
     std::vector<std::string> codes;
@@ -38,7 +38,7 @@ class AnalyzeTest : public testing::Test {
 
   support::SourceSet sources_;
   diag::Sink sink_;
-  std::vector<syntax::Ast> files_;
+  ModuleTree tree_{{{}}, {}};
 };
 
 constexpr char kPolicy[] = R"(policy "db-access" {
@@ -61,17 +61,19 @@ TEST_F(AnalyzeTest, NamesAreSharedBetweenFilesInAnyOrder) {
   EXPECT_THAT(Codes(), IsEmpty());
   ASSERT_THAT(model.policies, SizeIs(1));
   ASSERT_THAT(model.identities, SizeIs(2));
-  EXPECT_EQ(model.identities[model.policies[0].targets.at(0)].name, "pg");
-  EXPECT_EQ(model.workloads.at(0).identity, model.policies[0].targets.at(0));
+  EXPECT_EQ(model.identities[model.policies[0].targets.identities.at(0)].name,
+            "pg");
+  EXPECT_EQ(model.workloads.at(0).identity,
+            model.policies[0].targets.identities.at(0));
 }
 
 TEST_F(AnalyzeTest, SpansSayWhatARefusalShows) {
   const Model model = AnalyzeFiles({kPolicy, kWorkload});
   const Policy& policy = model.policies.at(0);
   EXPECT_EQ(Text(policy.span), "\"db-access\"");
-  EXPECT_EQ(Text(policy.source_span),
+  EXPECT_EQ(Text(policy.sources.span),
             "source_identity = \"spiffe://gov.cn/ns/finance-app\"");
-  EXPECT_EQ(Text(policy.target_span), "target_identity = workload.pg");
+  EXPECT_EQ(Text(policy.targets.span), "target_identity = workload.pg");
   EXPECT_EQ(Text(policy.port_span), "port = 5432");
   EXPECT_EQ(Text(policy.tls->span), "tls_required = true");
 }
@@ -94,10 +96,10 @@ TEST_F(AnalyzeTest, TheOrderOfBlocksDoesNotMatter) {
   sources.Add("f0.pol", kPolicy);
   sources.Add("f1.pol", kWorkload);
   diag::Sink sink;
-  std::vector<syntax::Ast> files;
-  files.push_back(syntax::Parse(1, sources, sink));
-  files.push_back(syntax::Parse(0, sources, sink));
-  EXPECT_EQ(Dump(Analyze(files, sources, sink), sources), first);
+  ModuleTree tree{{{}}, {}};
+  tree.sources[0].files.push_back(syntax::Parse(1, sources, sink));
+  tree.sources[0].files.push_back(syntax::Parse(0, sources, sink));
+  EXPECT_EQ(Dump(Analyze(tree, sources, sink), sources), first);
 }
 
 TEST_F(AnalyzeTest, BlocksWithErrorsAreLeftOut) {

@@ -12,6 +12,9 @@ namespace pol::sema {
 // earlier as a label.
 void CheckConflicts(const Model& model, diag::Sink& sink);
 
+// Identity sets that are defined by themselves.
+void CheckSetCycles(const Model& model, diag::Sink& sink);
+
 }  // namespace pol::sema
 
 #endif  // POL_COMPILER_SEMA_CHECK_CONFLICTS_H_

@@ -23,16 +23,23 @@ inline constexpr Code kUnknownWord{2010, kError,
                                    "unknown word for an attribute"};
 inline constexpr Code kSaidTwice{2011, kError, "one thing said in two forms"};
 inline constexpr Code kDuplicateBlock{2012, kError, "block written twice"};
-inline constexpr Code kBlockLater{2013, kError, "block of a later edition"};
-inline constexpr Code kAttributeLater{2014, kError,
-                                      "attribute of a later edition"};
+// 2013 and 2014 were for what a later edition has; they are retired.
 inline constexpr Code kWrongReference{2015, kError,
                                       "reference to something else"};
 inline constexpr Code kEdition{2016, kError, "unknown edition"};
 inline constexpr Code kBadName{2017, kError, "label that cannot be a name"};
 inline constexpr Code kBlockOrAttribute{2018, kError,
                                         "block and attribute confused"};
+inline constexpr Code kMixedScripts{2019, kError, "name that mixes scripts"};
 inline constexpr Code kUnusedIdentity{2020, kWarning, "identity never used"};
+
+inline constexpr Code kUnusedConstant{2021, kWarning,
+                                      "variable, local or function never used"};
+inline constexpr Code kNotSet{2022, kError, "variable without a value"};
+inline constexpr Code kNotValid{2023, kError, "value that is not valid"};
+inline constexpr Code kTooManyRules{2024, kError, "too many policies"};
+inline constexpr Code kTooManyInstances{2025, kError,
+                                        "modules called too often"};
 
 inline constexpr Code kBadSpiffeId{3001, kError, "malformed SPIFFE ID"};
 inline constexpr Code kBadTrustDomain{3002, kError, "malformed trust domain"};
@@ -43,6 +50,16 @@ inline constexpr Code kBadCgroup{3006, kError, "malformed cgroup path"};
 inline constexpr Code kBadUser{3007, kError, "malformed user"};
 inline constexpr Code kBadPath{3008, kError, "malformed file path"};
 inline constexpr Code kEmptyList{3009, kError, "empty list"};
+
+inline constexpr Code kBadDate{3010, kError, "malformed date"};
+inline constexpr Code kBadDuration{3011, kError, "malformed duration"};
+inline constexpr Code kUnknownTlsName{3012, kError,
+                                      "unknown name of a TLS registry"};
+inline constexpr Code kBadAlpn{3013, kError, "malformed protocol name"};
+inline constexpr Code kBadServerName{3014, kError, "malformed server name"};
+inline constexpr Code kBadRevision{3015, kError, "malformed revision"};
+inline constexpr Code kBadWaiver{3016, kError,
+                                 "waiver of what cannot be waived"};
 
 inline constexpr Code kSelectorConflict{4001, kError,
                                         "two identities for one process"};
@@ -57,11 +74,18 @@ inline constexpr Code kBadExpression{5002, kError,
 inline constexpr Code kFcontextConflict{5003, kError,
                                         "two contexts for one path expression"};
 
+inline constexpr Code kBadSelinuxName{5004, kError,
+                                      "malformed name of SELinux"};
+
+inline constexpr Code kSelinuxConflict{5005, kError,
+                                       "one thing of SELinux said twice"};
+
 inline constexpr Code kBadCapabilities{6001, kError, "malformed capabilities"};
 
-inline constexpr Code kNetworkLater{7001, kError,
-                                    "requirement of a later edition"};
+// 7001 was for what a later edition enforces; it is retired.
 inline constexpr Code kDenyWithTls{7002, kError, "TLS requirement of a deny"};
+inline constexpr Code kTlsWithoutTcp{7003, kError,
+                                     "TLS over another protocol than tcp"};
 
 inline constexpr const Code* kCodes[] = {&kUnknownBlock,
                                          &kUnknownAttribute,
@@ -75,13 +99,17 @@ inline constexpr const Code* kCodes[] = {&kUnknownBlock,
                                          &kUnknownWord,
                                          &kSaidTwice,
                                          &kDuplicateBlock,
-                                         &kBlockLater,
-                                         &kAttributeLater,
                                          &kWrongReference,
                                          &kEdition,
                                          &kBadName,
                                          &kBlockOrAttribute,
+                                         &kMixedScripts,
                                          &kUnusedIdentity,
+                                         &kUnusedConstant,
+                                         &kNotSet,
+                                         &kNotValid,
+                                         &kTooManyRules,
+                                         &kTooManyInstances,
                                          &kBadSpiffeId,
                                          &kBadTrustDomain,
                                          &kBadAddress,
@@ -91,6 +119,13 @@ inline constexpr const Code* kCodes[] = {&kUnknownBlock,
                                          &kBadUser,
                                          &kBadPath,
                                          &kEmptyList,
+                                         &kBadDate,
+                                         &kBadDuration,
+                                         &kUnknownTlsName,
+                                         &kBadAlpn,
+                                         &kBadServerName,
+                                         &kBadRevision,
+                                         &kBadWaiver,
                                          &kSelectorConflict,
                                          &kAddressConflict,
                                          &kSameIdentity,
@@ -98,9 +133,11 @@ inline constexpr const Code* kCodes[] = {&kUnknownBlock,
                                          &kBadContext,
                                          &kBadExpression,
                                          &kFcontextConflict,
+                                         &kBadSelinuxName,
+                                         &kSelinuxConflict,
                                          &kBadCapabilities,
-                                         &kNetworkLater,
-                                         &kDenyWithTls};
+                                         &kDenyWithTls,
+                                         &kTlsWithoutTcp};
 static_assert(diag::IsTable(kCodes, 2000, 7999));
 
 }  // namespace pol::sema

@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "compiler/diag/cat.h"
@@ -11,26 +10,25 @@
 #include "compiler/sema/check_paths.h"
 #include "compiler/sema/diagnostics.h"
 #include "compiler/sema/read_blocks.h"
-#include "compiler/sema/schema.h"
+#include "compiler/sema/read_contexts.h"
 
 namespace pol::sema {
 namespace {
 
 using diag::Cat;
 using diag::Certainty;
-using syntax::Attribute;
 using syntax::Block;
-using syntax::Expression;
 using values::CapabilitySet;
 using values::FileContext;
 using values::FileKind;
 
 // One name of a list of capabilities; false when no kernel knows it.
-bool CheckCapability(const Value& value, const std::string& name,
-                     Reader& reader) {
-  const std::vector<std::string> all = values::CapabilityNames();
+bool CheckCapability(const Given& given, const std::string& name,
+                     BlockReader& reader) {
+  static const auto& all =
+      *new std::vector<std::string>(values::CapabilityNames());
   if (std::find(all.begin(), all.end(), name) != all.end()) return true;
-  auto& diagnostic = reader.Report(kBadCapabilities, value,
+  auto& diagnostic = reader.Report(kBadCapabilities, given,
                                    Cat("`", name, "` is not a capability"));
   const std::vector<std::string_view> known(all.begin(), all.end());
   // The prefix is what most people leave out.
@@ -38,123 +36,113 @@ bool CheckCapability(const Value& value, const std::string& name,
   if (!nearest.has_value()) nearest = diag::Nearest(name, known);
   if (nearest.has_value()) {
     diagnostic.Suggest(Cat("did you mean `", *nearest, "`?"),
-                       {{value.value->span, Cat("\"", *nearest, "\"")}},
+                       {{given.span(), Cat("\"", *nearest, "\"")}},
                        Certainty::kPossible);
   }
   return false;
 }
 
-bool ReadCapabilityList(const syntax::List& list, const Value& whole,
-                        Reader& reader, File& file) {
-  bool good = true;
+void ReadCapabilityList(const Given& whole, BlockReader& reader, File& file) {
   std::vector<std::string> names;
-  for (const Expression& element : list.elements) {
-    const std::optional<Value> value = reader.Resolve(element);
-    std::optional<std::string> name;
-    if (value.has_value()) name = reader.Text(*value);
-    if (!name.has_value() || !CheckCapability(*value, *name, reader)) {
-      good = false;
+  for (const eval::Value& element : whole.value.elements()) {
+    if (element.is_invalid()) {
+      reader.Fail();
       continue;
     }
-    names.push_back(*std::move(name));
+    const Given given{element, whole.attribute};
+    std::optional<std::string> name = reader.TextOf(given);
+    if (name.has_value() && CheckCapability(given, *name, reader)) {
+      names.push_back(*std::move(name));
+    }
   }
-  if (!good || names.empty()) return good;
+  if (!reader.good() || names.empty()) return;
   auto set = CapabilitySet::FromNames(names);
-  if (!set.ok()) {
-    reader.ReportBad(kBadCapabilities, whole, set.status());
-    return false;
-  }
+  if (!set.ok()) return reader.ReportBad(kBadCapabilities, whole, set.status());
   file.capabilities = *std::move(set);
-  return true;
 }
 
-bool ReadCapabilities(const Attribute& attribute, Reader& reader, File& file) {
+void ReadCapabilities(BlockReader& reader, File& file) {
+  const std::optional<Given> given = reader.Get("capabilities");
+  if (!given.has_value()) return;
   file.manages_capabilities = true;
-  const std::optional<Value> value = reader.Resolve(attribute.value);
-  if (!value.has_value()) return false;
-  if (const auto* list = std::get_if<syntax::List>(&value->value->value)) {
-    return ReadCapabilityList(*list, *value, reader, file);
+  file.capabilities_span = given->attribute->span;
+  if (given->value.is_sequence()) {
+    return ReadCapabilityList(*given, reader, file);
   }
-  if (!std::holds_alternative<std::string>(value->value->value)) {
-    reader.ReportType(*value, "a text of capabilities or a list of names");
-    return false;
+  if (given->value.kind() != eval::Kind::kString) {
+    return reader.ReportType(*given,
+                             "a text of capabilities or a list of names");
   }
   file.capabilities =
-      reader.Parsed(*value, kBadCapabilities, CapabilitySet::Parse);
-  return file.capabilities.has_value();
-}
-
-std::optional<FileContext> ReadContext(const Value& value, Reader& reader) {
-  return reader.Parsed(value, kBadContext, FileContext::Parse);
+      reader.Parsed(*given, kBadCapabilities, CapabilitySet::Parse);
 }
 
 }  // namespace
 
-void ReadFile(const Block& block, Reader& reader, Model& model) {
-  const Fields fields =
-      CheckBlock(block, *FindRule(FileRules(), "file"), reader.sink());
-  if (block.labels.empty() || block.labels[0].broken) return;
-  File file;
-  file.path = block.labels[0].text;
-  file.span = block.labels[0].span;
-  bool good = true;
-  if (const absl::Status status = CheckFilePath(file.path); !status.ok()) {
-    reader.sink().Report(kBadPath, file.span, std::string(status.message()));
-    good = false;
+void SetFileKind(BlockReader& reader, FileKind& kind, bool any) {
+  const std::optional<Given> given = reader.Get("kind");
+  if (!given.has_value()) return;
+  const auto text = reader.TextOf(*given);
+  if (!text.has_value()) return;
+  const auto known = values::ParseFileKind(*text);
+  if (known.has_value() && (any || *known != FileKind::kAny)) {
+    kind = *known;
+    return;
   }
-  const Attribute* selinux = fields.Find("selinux");
-  const Attribute* capabilities = fields.Find("capabilities");
-  if (selinux == nullptr && capabilities == nullptr) {
+  std::vector<std::string_view> words = {"any",  "file",  "directory",
+                                         "link", "block", "character",
+                                         "pipe", "socket"};
+  if (!any) words.erase(words.begin());
+  reader.ReportUnknownWord(*given, *text, words);
+}
+
+std::optional<FileContext> ReadContext(BlockReader& reader,
+                                       std::string_view name, bool& none) {
+  const std::optional<Given> given = reader.Get(name);
+  if (!given.has_value()) return std::nullopt;
+  none = given->value.kind() == eval::Kind::kString &&
+         given->value.as_string() == "<<none>>";
+  if (none) return std::nullopt;
+  return reader.Parsed(*given, kBadContext, FileContext::Parse);
+}
+
+void ReadFile(const Block& block, Context& context) {
+  BlockReader reader(block, RuleOf("file"), context);
+  File file;
+  file.span = reader.LabelSpan();
+  if (!block.labels.empty() && !block.labels[0].broken) {
+    file.path = block.labels[0].text;
+    const absl::Status status = CheckFilePath(file.path);
+    if (!status.ok()) {
+      reader.sink().Report(kBadPath, file.span, std::string(status.message()));
+      reader.Fail();
+    }
+  }
+  file.context = reader.Parsed("selinux", kBadContext, FileContext::Parse);
+  ReadCapabilities(reader, file);
+  if (reader.Find("selinux") == nullptr &&
+      reader.Find("capabilities") == nullptr) {
     reader.sink()
         .Report(kMissing, block.header_span,
                 Cat(Describe(block), " says nothing about the file"))
         .Help("write `selinux` or `capabilities`");
-    good = false;
+    reader.Fail();
   }
-  if (selinux != nullptr) {
-    const std::optional<Value> value = reader.Resolve(selinux->value);
-    if (value.has_value()) file.context = ReadContext(*value, reader);
-    good &= file.context.has_value();
-  }
-  if (capabilities != nullptr) {
-    good &= ReadCapabilities(*capabilities, reader, file);
-  }
-  if (good) model.files.push_back(std::move(file));
+  if (reader.good()) context.model.files.push_back(std::move(file));
 }
 
-void ReadFcontext(const Block& block, Reader& reader, Model& model) {
-  const Fields fields =
-      CheckBlock(block, *FindRule(FileRules(), "fcontext"), reader.sink());
-  const Attribute* path = fields.Find("path");
-  const Attribute* context = fields.Find("context");
-  if (path == nullptr || context == nullptr) return;
+void ReadFcontext(const Block& block, Context& context) {
+  BlockReader reader(block, RuleOf("fcontext"), context);
   Fcontext fcontext;
-  fcontext.span = path->span;
-  bool good = true;
-  const auto text = reader.Checked(*path, kBadExpression, CheckPathExpression);
-  good &= text.has_value();
-  fcontext.path = text.value_or("");
-  if (const Attribute* kind = fields.Find("kind")) {
-    const auto word =
-        reader.OneWord(*kind, {Word<FileKind>{"any", FileKind::kAny},
-                               {"file", FileKind::kFile},
-                               {"directory", FileKind::kDirectory},
-                               {"link", FileKind::kLink},
-                               {"block", FileKind::kBlock},
-                               {"character", FileKind::kCharacter},
-                               {"pipe", FileKind::kPipe},
-                               {"socket", FileKind::kSocket}});
-    good &= word.has_value();
-    fcontext.kind = word.value_or(FileKind::kAny);
-  }
-  const std::optional<Value> value = reader.Resolve(context->value);
-  if (!value.has_value()) return;
-  const auto* written = std::get_if<std::string>(&value->value->value);
-  if (written == nullptr || *written != "<<none>>") {
-    fcontext.context = ReadContext(*value, reader);
-    good &= fcontext.context.has_value();
-  }
-  if (good) model.fcontexts.push_back(std::move(fcontext));
+  fcontext.span = block.header_span;
+  const syntax::Attribute* path = reader.Find("path");
+  if (path != nullptr) fcontext.span = path->span;
+  fcontext.path =
+      reader.Checked("path", kBadExpression, CheckPathExpression).value_or("");
+  SetFileKind(reader, fcontext.kind, /*any=*/true);
+  bool none = false;
+  fcontext.context = ReadContext(reader, "context", none);
+  if (reader.good()) context.model.fcontexts.push_back(std::move(fcontext));
 }
 
 }  // namespace pol::sema

@@ -1,211 +1,180 @@
+#include "compiler/sema/read_peers.h"
+
 #include <algorithm>
-#include <optional>
 #include <string>
-#include <utility>
-#include <variant>
 #include <vector>
 
 #include "compiler/diag/cat.h"
-#include "compiler/sema/check_paths.h"
 #include "compiler/sema/diagnostics.h"
-#include "compiler/sema/read_blocks.h"
-#include "compiler/sema/schema.h"
 
 namespace pol::sema {
 namespace {
 
 using diag::Cat;
-using syntax::Attribute;
-using syntax::Block;
-using values::Cidr;
 
-// Of the attribute `addresses`; nothing when one of them is wrong.
-std::optional<std::vector<Cidr>> ReadAddresses(const Attribute& attribute,
-                                               Reader& reader) {
-  const Reader::Values values = reader.OneOrMany(attribute);
-  bool good = values.complete;
-  std::vector<Cidr> addresses;
-  for (const Value& value : values.known) {
-    const std::optional<Cidr> address =
-        reader.Parsed(value, kBadAddress, Cidr::Parse);
-    good &= address.has_value();
-    if (address.has_value() && std::find(addresses.begin(), addresses.end(),
-                                         *address) == addresses.end()) {
-      addresses.push_back(*address);
-    }
+template <typename T>
+void AddOnce(std::vector<T>& list, T value) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) {
+    list.push_back(value);
   }
-  if (!good) return std::nullopt;
-  return addresses;
 }
 
-// Of the attribute `identity`, which a reference to another bearer would make a
-// riddle.
-std::optional<IdentityRef> ReadBorne(const Fields& fields, Reader& reader) {
-  const Attribute* attribute = fields.Find("identity");
-  if (attribute == nullptr) return std::nullopt;
-  const std::optional<Value> value = reader.Resolve(attribute->value);
-  if (!value.has_value()) return std::nullopt;
-  return reader.OneIdentity(*value, /*only_identities=*/true);
+// What a reference means. False when a diagnostic has said why it means
+// nothing, here or at its block.
+bool AddReference(const Given& given, BlockReader& reader, Peers& peers) {
+  const eval::Reference& reference = given.value.as_reference();
+  Context& context = reader.context();
+  const Declaration& declaration =
+      context.names.declarations[reference.declaration];
+  const bool fits = declaration.noun == Noun::kIdentity ||
+                    declaration.noun == Noun::kIdentitySet ||
+                    declaration.noun == Noun::kWorkload ||
+                    declaration.noun == Noun::kEndpoint;
+  if (!fits) {
+    reader
+        .Report(kWrongReference, given,
+                Cat("`", reference.text, "` is no identity"))
+        .Help(
+            "write `identity.name`, `identity_set.name`, `workload.name`, "
+            "`endpoint.name` or a SPIFFE ID in quotes");
+    return false;
+  }
+  if (!declaration.meaning.has_value()) {
+    reader.Fail();
+    return false;
+  }
+  const uint32_t meaning = *declaration.meaning;
+  switch (declaration.noun) {
+    case Noun::kIdentitySet:
+      AddOnce(peers.sets, meaning);
+      return true;
+    case Noun::kIdentity:
+      if (declaration.is_pattern) {
+        context.peers.UsePattern(meaning);
+        AddOnce(peers.patterns, meaning);
+        return true;
+      }
+      context.peers.UseIdentity(meaning);
+      AddOnce(peers.identities, meaning);
+      return true;
+    case Noun::kWorkload:
+      AddOnce(peers.identities, context.model.workloads[meaning].identity);
+      return true;
+    default:
+      AddOnce(peers.identities, context.model.endpoints[meaning].identity);
+      return true;
+  }
 }
 
-// A uid may be written as a number.
-std::optional<std::string> ReadUser(const Attribute& attribute,
-                                    Reader& reader) {
-  const std::optional<Value> value = reader.Resolve(attribute.value);
-  if (!value.has_value()) return std::nullopt;
-  std::optional<std::string> user;
-  if (const auto* uid = std::get_if<int64_t>(&value->value->value)) {
-    user = std::to_string(*uid);
-  } else {
-    user = reader.Text(*value);
+bool AddText(const Given& given, BlockReader& reader, Peers& peers) {
+  const std::string& text = given.value.as_string();
+  if (text == "any") return peers.any = true;
+  if (text == "unknown") return peers.unknown = true;
+  PeerTable& table = reader.context().peers;
+  if (text.find('*') != text.npos) {
+    const auto pattern =
+        reader.Parsed(given, kBadSpiffeId, values::SpiffePattern::Parse);
+    if (!pattern.has_value()) return false;
+    AddOnce(peers.patterns, table.Mention(*pattern, given.span()));
+    return true;
   }
-  if (!user.has_value()) return std::nullopt;
-  const absl::Status status = CheckUser(*user);
-  if (status.ok()) return user;
-  reader.ReportBad(kBadUser, *value, status);
+  const auto id = reader.Parsed(given, kBadSpiffeId, values::SpiffeId::Parse);
+  if (!id.has_value()) return false;
+  AddOnce(peers.identities, table.Mention(*id, given.span()));
+  return true;
+}
+
+// Of a single value; nothing when it is absent or wrong.
+std::optional<Peers> ReadOne(BlockReader& reader, std::string_view name) {
+  const std::optional<Given> given = reader.Get(name);
+  if (!given.has_value()) return std::nullopt;
+  Peers peers;
+  if (!AddPeer(*given, reader, peers)) return std::nullopt;
+  peers.span = given->attribute->span;
+  const bool one = peers.identities.size() + (peers.unknown ? 1u : 0u) == 1;
+  if (one && peers.patterns.empty() && peers.sets.empty() && !peers.any) {
+    return peers;
+  }
+  reader.Report(kWrongReference, *given, "this is not one identity")
+      .Help("a single SPIFFE ID, or a name that stands for one");
   return std::nullopt;
 }
 
-class WorkloadReader {
- public:
-  WorkloadReader(const Block& block, Reader& reader)
-      : block_(block), reader_(reader) {
-    fields_ =
-        CheckBlock(block, *FindRule(FileRules(), "workload"), reader.sink());
-  }
-
-  std::optional<Workload> Read() {
-    if (!block_.labels.empty()) {
-      workload_.name = block_.labels[0].text;
-      workload_.span = block_.labels[0].span;
-    }
-    const auto identity = ReadBorne(fields_, reader_);
-    good_ &= identity.has_value();
-    workload_.identity = identity.value_or(0);
-    if (identity.has_value()) {
-      reader_.identities().Bear(Noun::kWorkload, workload_.name, *identity);
-    }
-    ReadSelectors();
-    if (const Attribute* attribute = fields_.Find("addresses")) {
-      auto addresses = ReadAddresses(*attribute, reader_);
-      good_ &= addresses.has_value();
-      if (addresses.has_value()) workload_.addresses = *std::move(addresses);
-    }
-    if (const Attribute* attribute = fields_.Find("enforce")) {
-      const auto enforce =
-          reader_.OneWord(*attribute, {Word<Enforce>{"both", Enforce::kBoth},
-                                       {"ingress", Enforce::kIngress},
-                                       {"egress", Enforce::kEgress}});
-      good_ &= enforce.has_value();
-      workload_.enforce = enforce.value_or(Enforce::kBoth);
-    }
-    if (!good_) return std::nullopt;
-    return std::move(workload_);
-  }
-
- private:
-  void ReadSelectors() {
-    bool selected = false;
-    if (const Attribute* attribute = fields_.Find("systemd_unit")) {
-      selected = true;
-      workload_.systemd_unit = reader_.Checked(*attribute, kBadUnit, CheckUnit);
-      good_ &= workload_.systemd_unit.has_value();
-    }
-    if (const Attribute* attribute = fields_.Find("cgroup")) {
-      selected = true;
-      workload_.cgroup = reader_.Checked(*attribute, kBadCgroup, CheckCgroup);
-      good_ &= workload_.cgroup.has_value();
-    }
-    if (const Attribute* attribute = fields_.Find("user")) {
-      selected = true;
-      workload_.user = ReadUser(*attribute, reader_);
-      good_ &= workload_.user.has_value();
-    }
-    if (selected) return;
-    reader_.sink()
-        .Report(kMissing, block_.header_span,
-                Cat(Describe(block_), " says of no process that it bears it"))
-        .Help("write `systemd_unit`, `cgroup` or `user`");
-    good_ = false;
-  }
-
-  const Block& block_;
-  Reader& reader_;
-  Fields fields_;
-  Workload workload_;
-  bool good_ = true;
-};
-
 }  // namespace
 
-void ReadLanguage(const Block& block, Reader& reader) {
-  const Fields fields =
-      CheckBlock(block, *FindRule(FileRules(), "language"), reader.sink());
-  const Attribute* attribute = fields.Find("edition");
-  if (attribute == nullptr) return;
-  const std::optional<int64_t> edition = reader.Integer(*attribute);
-  if (!edition.has_value() || *edition == 1) return;
-  reader.sink()
-      .Report(kEdition, attribute->value.span,
-              Cat("edition ", *edition, " is not known"))
-      .Help("this version knows edition 1");
+bool AddPeer(const Given& given, BlockReader& reader, Peers& peers) {
+  if (given.value.kind() == eval::Kind::kReference) {
+    return AddReference(given, reader, peers);
+  }
+  if (given.value.kind() == eval::Kind::kString) {
+    return AddText(given, reader, peers);
+  }
+  reader.ReportType(given, "an identity");
+  return false;
 }
 
-void ReadTrustDomain(const Block& block, Reader& reader) {
-  CheckBlock(block, *FindRule(FileRules(), "trust_domain"), reader.sink());
-  if (!reader.scope().Declare(Noun::kTrustDomain, block)) return;
-  const absl::Status status = values::CheckTrustDomain(block.labels[0].text);
-  if (status.ok()) return;
-  reader.sink().Report(kBadTrustDomain, block.labels[0].span,
-                       std::string(status.message()));
+std::optional<Peers> ReadPeers(BlockReader& reader, std::string_view name) {
+  const syntax::Attribute* attribute = reader.Find(name);
+  if (attribute == nullptr) return std::nullopt;
+  Peers peers;
+  peers.span = attribute->span;
+  bool good = true;
+  const std::vector<Given> all = reader.Many(name);
+  for (const Given& given : all) good &= AddPeer(given, reader, peers);
+  if (!good || all.empty()) return std::nullopt;
+  return peers;
 }
 
-void ReadIdentity(const Block& block, Reader& reader) {
-  const Fields fields =
-      CheckBlock(block, *FindRule(FileRules(), "identity"), reader.sink());
-  const Attribute* attribute = fields.Find("spiffe");
-  if (attribute == nullptr || block.labels.empty()) return;
-  const std::optional<Value> value = reader.Resolve(attribute->value);
-  if (!value.has_value()) return;
-  const auto* text = std::get_if<std::string>(&value->value->value);
-  if (text != nullptr && text->find('*') != text->npos) {
-    ReportLater(kNetworkLater, value->value->span, "identity patterns (`*`)",
-                reader.sink());
-    return;
+std::optional<IdentityRef> ReadBorne(BlockReader& reader,
+                                     std::string_view name) {
+  const std::optional<Given> given = reader.Get(name);
+  if (!given.has_value()) return std::nullopt;
+  if (given->value.kind() == eval::Kind::kReference) {
+    // A reference to another bearer would be a riddle.
+    const uint32_t number = given->value.as_reference().declaration;
+    const Declaration& declaration =
+        reader.context().names.declarations[number];
+    if (declaration.noun != Noun::kIdentity || declaration.is_pattern) {
+      reader
+          .Report(kWrongReference, *given,
+                  declaration.is_pattern ? "a pattern is nobody's identity"
+                                         : "this reference names no identity")
+          .Help("write `identity.name` or a SPIFFE ID in quotes");
+      return std::nullopt;
+    }
   }
-  const auto id = reader.Parsed(*value, kBadSpiffeId, values::SpiffeId::Parse);
-  if (!id.has_value()) return;
-  reader.identities().Declare(block.labels[0].text, *id, block.labels[0].span);
+  const std::optional<Peers> peers = ReadOne(reader, name);
+  if (!peers.has_value()) return std::nullopt;
+  if (peers->unknown) {
+    reader.Report(kWrongReference, *given,
+                  "`unknown` is what bears no identity");
+    return std::nullopt;
+  }
+  return peers->identities[0];
 }
 
-void ReadWorkload(const Block& block, Reader& reader, Model& model) {
-  if (auto workload = WorkloadReader(block, reader).Read()) {
-    model.workloads.push_back(*std::move(workload));
-  }
-  for (const Block& nested : block.body.blocks) {
-    if (nested.type == "file") ReadFile(nested, reader, model);
-  }
+std::optional<Peers> ReadEnd(BlockReader& reader, std::string_view name) {
+  return ReadOne(reader, name);
 }
 
-void ReadEndpoint(const Block& block, Reader& reader, Model& model) {
-  const Fields fields =
-      CheckBlock(block, *FindRule(FileRules(), block.type), reader.sink());
-  Endpoint endpoint;
-  if (!block.labels.empty()) {
-    endpoint.name = block.labels[0].text;
-    endpoint.span = block.labels[0].span;
+std::optional<uint32_t> ReadReference(BlockReader& reader,
+                                      std::string_view name, Noun noun) {
+  const std::optional<Given> given = reader.Get(name);
+  if (!given.has_value()) return std::nullopt;
+  const bool reference = given->value.kind() == eval::Kind::kReference;
+  const Declaration* declaration =
+      reference
+          ? &reader.context()
+                 .names.declarations[given->value.as_reference().declaration]
+          : nullptr;
+  if (declaration == nullptr || declaration->noun != noun) {
+    const std::string_view root = noun == Noun::kPolicy ? "policy" : "workload";
+    reader.Report(kWrongReference, *given, Cat("`", name, "` names a ", root))
+        .Help(Cat("write `", root, ".name`"));
+    return std::nullopt;
   }
-  const auto identity = ReadBorne(fields, reader);
-  if (identity.has_value()) {
-    reader.identities().Bear(Noun::kEndpoint, endpoint.name, *identity);
-  }
-  const Attribute* attribute = fields.Find("addresses");
-  std::optional<std::vector<Cidr>> addresses;
-  if (attribute != nullptr) addresses = ReadAddresses(*attribute, reader);
-  if (!identity.has_value() || !addresses.has_value()) return;
-  endpoint.identity = *identity;
-  endpoint.addresses = *std::move(addresses);
-  model.endpoints.push_back(std::move(endpoint));
+  if (!declaration->meaning.has_value()) reader.Fail();
+  return declaration->meaning;
 }
 
 }  // namespace pol::sema

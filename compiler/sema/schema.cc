@@ -49,6 +49,11 @@ const Attribute* Fields::Find(std::string_view name) const {
   return nullptr;
 }
 
+bool Fields::IsRequired(std::string_view name) const {
+  const AttributeRule* attribute = FindAttribute(*rule_, name);
+  return attribute != nullptr && attribute->required;
+}
+
 const Block* Fields::FindBlock(std::string_view type) const {
   for (const Block* block : blocks_) {
     if (block->type == type) return block;
@@ -127,7 +132,10 @@ class SchemaCheck {
     }
   }
 
-  Fields Take() { return std::move(fields_); }
+  Fields Take(const BlockRule& rule) {
+    fields_.rule_ = &rule;
+    return std::move(fields_);
+  }
 
  private:
   void UnknownBlock(const Block& block, absl::Span<const BlockRule> rules,
@@ -187,12 +195,15 @@ const BlockRule* FindRule(absl::Span<const BlockRule> rules,
   return at == rules.end() ? nullptr : &*at;
 }
 
-Fields CheckBlock(const Block& block, const BlockRule& rule, diag::Sink& sink) {
+Fields CheckBlock(const Block& block, const BlockRule& rule, diag::Sink& sink,
+                  bool& complete) {
+  const size_t before = sink.reported();
   SchemaCheck check(sink);
   check.Header(block, rule);
   check.Attributes(block.body, rule, block);
   check.Blocks(block.body, rule.blocks, &block, &rule);
-  return check.Take();
+  complete = sink.reported() == before && !block.broken;
+  return check.Take(rule);
 }
 
 void CheckFile(const syntax::Ast& ast, diag::Sink& sink) {

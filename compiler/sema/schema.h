@@ -50,6 +50,7 @@ class Fields {
  public:
   // The attribute's first occurrence; null when it is absent or `null`.
   const syntax::Attribute* Find(std::string_view name) const;
+  bool IsRequired(std::string_view name) const;
   // The first block of a type; null when there is none.
   const syntax::Block* FindBlock(std::string_view type) const;
   const std::vector<const syntax::Attribute*>& attributes() const {
@@ -58,14 +59,16 @@ class Fields {
 
  private:
   friend class SchemaCheck;
+  const BlockRule* rule_ = nullptr;
   std::vector<const syntax::Attribute*> attributes_;
   std::vector<const syntax::Block*> blocks_;
 };
 
 // Reports what a block's header and body have wrong, nested blocks not
-// included: these are checked by whoever reads them.
+// included: these are checked by whoever reads them. `complete` becomes false
+// when something is missing that is required, or was not understood.
 Fields CheckBlock(const syntax::Block& block, const BlockRule& rule,
-                  diag::Sink& sink);
+                  diag::Sink& sink, bool& complete);
 
 // The same for a whole file: which blocks it may hold.
 void CheckFile(const syntax::Ast& ast, diag::Sink& sink);

@@ -82,7 +82,9 @@ BlockRule TrustDomainRule() {
               {"bundle", "string",
                "The file with the domain's X.509 roots, an absolute path."},
               {"federates_with", "list of strings",
-               "Trust domains whose identities are believed too."}}};
+               "Trust domains whose identities are believed too."},
+              {"max_svid_ttl", "duration",
+               "The longest life of an SVID that is believed, `\"1h\"`."}}};
 }
 
 BlockRule IdentityRule() {
@@ -278,7 +280,7 @@ BlockRule SelinuxRule() {
                                       "word",
                                       "`tcp` unless said.",
                                       false,
-                                      {"tcp", "udp", "sctp", "dccp"}},
+                                      {"tcp", "udp", "sctp"}},
                                      {"ports", "list of ports and ranges",
                                       "The ports.", true}}}}};
 }

@@ -1,295 +1,197 @@
 #include "compiler/sema/scope.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "compiler/diag/cat.h"
 #include "compiler/diag/nearest.h"
-#include "compiler/diag/render.h"
 #include "compiler/sema/diagnostics.h"
 
 namespace pol::sema {
 
 using diag::Cat;
-using diag::Certainty;
-using support::Span;
-using syntax::Attribute;
-using syntax::Block;
-using syntax::Expression;
+using eval::Value;
 using syntax::Traversal;
 
 namespace {
 
-// Constants may lead to constants so many times.
-constexpr int kHopLimit = 1000;
+constexpr std::string_view kRoots[] = {
+    "local",    "var",      "module", "identity", "identity_set",
+    "workload", "endpoint", "host",   "policy",   "trust_domain"};
 
-Span SpanOf(Span span) { return span; }
-template <typename T>
-Span SpanOf(const T& local) {
-  return local.attribute->name_span;
+const std::string* StepName(const Traversal& traversal, size_t step) {
+  if (traversal.steps.size() <= step) return nullptr;
+  return std::get_if<std::string>(&traversal.steps[step].key);
 }
 
-bool IsName(std::string_view text) {
-  if (text.empty()) return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte != 0x7F;
-  });
+std::optional<Constant> ConstantOfRoot(std::string_view root) {
+  if (root == "local") return Constant::kLocal;
+  if (root == "var") return Constant::kVariable;
+  return std::nullopt;
 }
 
-const std::string* NameStep(const Traversal& traversal) {
-  if (traversal.steps.empty()) return nullptr;
-  return std::get_if<std::string>(&traversal.steps[0].key);
-}
-
-void Collect(const Expression& expression,
-             std::vector<const Traversal*>& mentions) {
-  if (const auto* traversal = std::get_if<Traversal>(&expression.value)) {
-    mentions.push_back(traversal);
-  } else if (const auto* list = std::get_if<syntax::List>(&expression.value)) {
-    for (const Expression& element : list->elements) {
-      Collect(element, mentions);
-    }
-  } else if (const auto* object =
-                 std::get_if<syntax::Object>(&expression.value)) {
-    for (const syntax::ObjectItem& item : object->items) {
-      Collect(item.value, mentions);
-    }
-  }
+template <typename Map>
+auto FindIn(const Map& map, std::string_view name)
+    -> std::optional<typename Map::mapped_type> {
+  const auto found = map.find(name);
+  if (found == map.end()) return std::nullopt;
+  return found->second;
 }
 
 }  // namespace
 
-std::vector<const Traversal*> Mentions(const Expression& expression) {
-  std::vector<const Traversal*> mentions;
-  Collect(expression, mentions);
-  return mentions;
-}
-
-std::optional<Noun> Scope::NounOf(std::string_view root) {
-  if (root == "identity") return Noun::kIdentity;
-  if (root == "workload") return Noun::kWorkload;
-  if (root == "endpoint" || root == "host") return Noun::kEndpoint;
-  return std::nullopt;
-}
-
-bool Scope::Declare(Noun noun, const Block& block) {
-  if (block.labels.empty() || block.labels[0].broken) return false;
-  const syntax::Label& label = block.labels[0];
-  if (!IsName(label.text)) {
-    sink_.Report(kBadName, label.span,
-                 label.text.empty()
-                     ? Cat("the name of a ", block.type, " is empty")
-                     : "a name holds no control characters");
-    return false;
-  }
-  const auto [first, is_first] =
-      names_[static_cast<int>(noun)].emplace(label.text, label.span);
-  if (is_first) return true;
-  sink_
-      .Report(kDuplicateName, label.span,
-              Cat(block.type, " `", label.text, "` is declared twice"))
-      .Also(first->second, "first declared here");
-  return false;
-}
-
-void Scope::DeclareLocal(const Attribute& attribute) {
-  const auto [first, is_first] =
-      locals_.emplace(attribute.name, Local{&attribute});
-  if (is_first) return;
-  sink_
-      .Report(kDuplicateName, attribute.name_span,
-              Cat("local `", attribute.name, "` is declared twice"))
-      .Also(first->second.attribute->name_span, "first declared here");
-}
-
-template <typename Map>
-void Scope::ReportUnknown(const Traversal& traversal, std::string_view written,
-                          Span span, const Map& known) {
-  auto& diagnostic =
-      sink_
-          .Report(kUnknownName, span,
-                  Cat("unknown ", traversal.root, " `", written, "`"))
-          .Mark("not declared in this module");
-  if (--suggestions_left_ < 0) return;
-  std::vector<std::string_view> names;
-  for (const auto& entry : known) names.push_back(entry.first);
-  const auto nearest = diag::Nearest(written, names);
-  if (!nearest.has_value()) return;
-  const auto declared = known.find(*nearest);
-  diagnostic.Suggest(Cat("did you mean `", *nearest, "`? declared at ",
-                         diag::Place(sources_, SpanOf(declared->second))),
-                     {{span, std::string(*nearest)}}, Certainty::kPossible);
-}
-
-bool Scope::Has(Noun noun, const Traversal& traversal) {
-  const std::string* name = NameStep(traversal);
-  const auto& known = names_[static_cast<int>(noun)];
-  if (name == nullptr) return false;
-  if (known.find(*name) != known.end()) return true;
-  ReportUnknown(traversal, *name, traversal.steps[0].span, known);
-  return false;
-}
-
-Scope::Local* Scope::FindLocal(const Traversal& traversal) {
-  const std::string* name = NameStep(traversal);
+const std::string* Scope::NameOf(const Traversal& traversal, size_t step) {
+  const std::string* name = StepName(traversal, step);
   if (name == nullptr) {
-    sink_
+    names_.sink()
         .Report(kWrongReference, traversal.root_span,
-                "`local` alone names no constant")
-        .Help("write `local.name`");
-    return nullptr;
+                Cat("`", traversal.root, "` alone names nothing"))
+        .Help(Cat("write `", traversal.root, ".name`"));
   }
-  auto at = locals_.find(*name);
-  if (at != locals_.end()) return &at->second;
-  ReportUnknown(traversal, *name, traversal.steps[0].span, locals_);
-  return nullptr;
+  return name;
 }
 
-void Scope::CheckNames(const Expression& expression) {
-  for (const Traversal* mention : Mentions(expression)) {
-    if (mention->root == "local") {
-      FindLocal(*mention);
-    } else if (const auto noun = NounOf(mention->root)) {
-      Has(*noun, *mention);
-    }
+Value Scope::Lookup(const Traversal& traversal, Span span, size_t& used,
+                    diag::Sink&) {
+  used = traversal.steps.size();
+  if (const auto constant = ConstantOfRoot(traversal.root)) {
+    const std::string* name = NameOf(traversal);
+    if (name == nullptr) return Value::Invalid(span);
+    const auto node = names_.FindConstant(instance_, *constant, *name,
+                                          traversal.steps[0].span);
+    if (!node.has_value()) return Value::Invalid(span);
+    used = 1;
+    return names_.nodes[*node].value;
   }
+  if (traversal.root == "module") return LookupModule(traversal, span, used);
+  if (const auto noun = NounOf(traversal.root)) {
+    return LookupNoun(traversal, *noun, span, used);
+  }
+  return ReportRoot(traversal, span);
 }
 
-void Scope::CheckLocals() {
-  // In source order, so that a cycle is told from its first constant.
-  std::vector<Locals::value_type*> order;
-  for (Locals::value_type& local : locals_) order.push_back(&local);
-  std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
-    return a->second.attribute->name_span < b->second.attribute->name_span;
-  });
-  for (Locals::value_type* local : order) {
-    CheckNames(local->second.attribute->value);
-    if (local->second.color == 0) FindCycles(*local);
-  }
+Value Scope::LookupNoun(const Traversal& traversal, Noun noun, Span span,
+                        size_t& used) {
+  const std::string* name = NameOf(traversal);
+  if (name == nullptr) return Value::Invalid(span);
+  const auto declaration = names_.FindNoun(instance_, noun, traversal.root,
+                                           *name, traversal.steps[0].span);
+  if (!declaration.has_value()) return Value::Invalid(span);
+  used = 1;
+  return Value::Of(
+      eval::Reference{*declaration, Cat(traversal.root, ".", *name)}, span);
 }
 
-// Depth first with a stack of its own: a chain of constants may be longer than
-// ours.
-void Scope::FindCycles(Locals::value_type& start) {
-  struct Visit {
-    Locals::value_type* local;
-    std::vector<const Traversal*> mentions;
-    size_t next = 0;
+Value Scope::LookupModule(const Traversal& traversal, Span span, size_t& used) {
+  const std::string* call = NameOf(traversal);
+  if (call == nullptr) return Value::Invalid(span);
+  const auto called =
+      names_.FindCall(instance_, *call, traversal.steps[0].span);
+  if (!called.has_value()) return Value::Invalid(span);
+  if (traversal.steps.size() > 1) {
+    const std::string* output = NameOf(traversal, 1);
+    if (output == nullptr) return Value::Invalid(span);
+    const auto node = names_.FindConstant(*called, Constant::kOutput, *output,
+                                          traversal.steps[1].span);
+    if (!node.has_value()) return Value::Invalid(span);
+    used = 2;
+    return names_.nodes[*node].value;
+  }
+  std::vector<eval::Item> items;
+  const auto& outputs = names_.instances[*called]
+                            .constants[static_cast<size_t>(Constant::kOutput)];
+  for (const auto& [name, node] : outputs) {
+    items.push_back(
+        {std::string(name), names_.nodes[node].span, names_.nodes[node].value});
+  }
+  used = 1;
+  return Value::Object(std::move(items), span);
+}
+
+Value Scope::ReportRoot(const Traversal& traversal, Span span) {
+  auto& diagnostic =
+      names_.sink().Report(kUnknownName, traversal.root_span,
+                           Cat("unknown name `", traversal.root, "`"));
+  const auto nearest = diag::Nearest(traversal.root, kRoots);
+  if (nearest.has_value()) {
+    diagnostic.Suggest(Cat("did you mean `", *nearest, "`?"),
+                       {{traversal.root_span, std::string(*nearest)}},
+                       diag::Certainty::kPossible);
+  } else if (traversal.steps.empty()) {
+    diagnostic.Suggest("text stands in double quotes",
+                       {{traversal.root_span, Cat("\"", traversal.root, "\"")}},
+                       diag::Certainty::kPossible);
+  } else {
+    diagnostic.Help(
+        "names begin with `local.`, `var.`, `module.` or the block that "
+        "declares them, as in `workload.pg`");
+  }
+  return Value::Invalid(span);
+}
+
+const eval::UserFunction* Scope::FindFunction(std::string_view name) {
+  const auto known = functions_.find(name);
+  if (known != functions_.end()) return &known->second;
+  const auto number =
+      FindIn(names_.instances[instance_]
+                 .constants[static_cast<size_t>(Constant::kFunction)],
+             name);
+  if (!number.has_value()) return nullptr;
+  const Node& node = names_.nodes[*number];
+  // What would never end is reported once, where it is declared.
+  static const auto& invalid = *new syntax::Expression();
+  eval::UserFunction function;
+  function.name = node.name;
+  function.span = node.span;
+  function.parameters = {node.parameters.begin(), node.parameters.end()};
+  function.result =
+      node.cyclic || node.expression == nullptr ? &invalid : node.expression;
+  function.environment = this;
+  return &functions_.emplace(node.name, std::move(function)).first->second;
+}
+
+std::vector<std::string_view> Scope::FunctionNames() {
+  std::vector<std::string_view> known;
+  for (const auto& [name, node] :
+       names_.instances[instance_]
+           .constants[static_cast<size_t>(Constant::kFunction)]) {
+    known.push_back(name);
+  }
+  return known;
+}
+
+void ForEachNode(const Names& names, InstanceNumber instance,
+                 const Mention& mention,
+                 const std::function<void(NodeNumber)>& visit) {
+  const Instance& here = names.instances[instance];
+  auto constants = [](const Instance& of, Constant kind) -> const auto& {
+    return of.constants[static_cast<size_t>(kind)];
   };
-  std::vector<Visit> stack;
-  auto enter = [&](Locals::value_type& local) {
-    local.second.color = 1;
-    stack.push_back({&local, Mentions(local.second.attribute->value)});
+  auto visit_one = [&](const Instance& of, Constant kind,
+                       std::string_view name) {
+    const auto node = FindIn(constants(of, kind), name);
+    if (node.has_value()) visit(*node);
   };
-  enter(start);
-  while (!stack.empty()) {
-    Visit& visit = stack.back();
-    if (visit.next == visit.mentions.size()) {
-      visit.local->second.color = 2;
-      stack.pop_back();
-      continue;
-    }
-    const Traversal& mention = *visit.mentions[visit.next++];
-    const std::string* name = NameStep(mention);
-    if (mention.root != "local" || name == nullptr) continue;
-    const auto found = locals_.find(*name);
-    if (found == locals_.end()) continue;
-    if (found->second.color == 1) {
-      std::vector<Locals::value_type*> path;
-      for (const Visit& open : stack) path.push_back(open.local);
-      ReportCycle(path, &*found);
-    } else if (found->second.color == 0) {
-      enter(*found);
-    }
+  if (mention.call != nullptr) {
+    return visit_one(here, Constant::kFunction, mention.call->name);
   }
-}
-
-void Scope::ReportCycle(const std::vector<Locals::value_type*>& path,
-                        const Locals::value_type* again) {
-  const auto begin = std::find(path.begin(), path.end(), again);
-  constexpr auto kShown = 8;
-  std::string shown;
-  for (auto at = begin; at != path.end(); ++at) {
-    (*at)->second.cyclic = true;
-    const auto index = at - begin;
-    if (index < kShown) shown += Cat("local.", (*at)->first, " → ");
-    if (index == kShown) shown += "… → ";
+  const Traversal& traversal = *mention.traversal;
+  const std::string* name = StepName(traversal, 0);
+  if (name == nullptr) return;
+  if (const auto constant = ConstantOfRoot(traversal.root)) {
+    return visit_one(here, *constant, *name);
   }
-  sink_
-      .Report(kCycle, again->second.attribute->name_span,
-              Cat("local `", again->first, "` is defined by itself"))
-      .Note(Cat("the way round: ", shown, "local.", again->first));
-}
-
-const Expression* Scope::Step(const Expression& whole,
-                              const Traversal::Step& step) {
-  if (std::holds_alternative<syntax::Invalid>(whole.value)) return nullptr;
-  const auto* name = std::get_if<std::string>(&step.key);
-  const auto* index = std::get_if<int64_t>(&step.key);
-  if (const auto* object = std::get_if<syntax::Object>(&whole.value);
-      object != nullptr && name != nullptr) {
-    for (const syntax::ObjectItem& item : object->items) {
-      const auto* key = std::get_if<std::string>(&item.key.value);
-      if (key != nullptr && *key == *name) return &item.value;
-    }
-    sink_
-        .Report(kUnknownName, step.span,
-                Cat("this object has no key `", *name, "`"))
-        .Also(whole.span, "the object");
-    return nullptr;
+  if (traversal.root != "module") return;
+  const auto called = FindIn(here.calls, *name);
+  if (!called.has_value()) return;
+  const Instance& there = names.instances[*called];
+  if (const std::string* output = StepName(traversal, 1)) {
+    return visit_one(there, Constant::kOutput, *output);
   }
-  if (const auto* list = std::get_if<syntax::List>(&whole.value);
-      list != nullptr && index != nullptr) {
-    if (*index >= 0 && static_cast<uint64_t>(*index) < list->elements.size()) {
-      return &list->elements[static_cast<size_t>(*index)];
-    }
-    sink_
-        .Report(kUnknownName, step.span,
-                Cat("this list has no element ", *index, ", it has ",
-                    list->elements.size()))
-        .Also(whole.span, "the list");
-    return nullptr;
+  for (const auto& [output, node] : constants(there, Constant::kOutput)) {
+    visit(node);
   }
-  sink_
-      .Report(kWrongType, step.span,
-              name != nullptr ? Cat("`", *name,
-                                    "` is asked of a value that "
-                                    "has no keys")
-                              : Cat("element ", *index,
-                                    " is asked of a value that is no list"))
-      .Also(whole.span, "the value");
-  return nullptr;
-}
-
-const Expression* Scope::Resolve(const Expression& expression) {
-  const Expression* at = &expression;
-  // What is still to be done to the value once it is found, last step first.
-  std::vector<const Traversal::Step*> pending;
-  for (int hops = 0; hops <= kHopLimit;) {
-    const auto* traversal = std::get_if<Traversal>(&at->value);
-    if (traversal != nullptr && traversal->root == "local") {
-      const Local* local = FindLocal(*traversal);
-      if (local == nullptr || local->cyclic) return nullptr;
-      for (size_t i = traversal->steps.size(); i > 1; --i) {
-        pending.push_back(&traversal->steps[i - 1]);
-      }
-      at = &local->attribute->value;
-      ++hops;
-      continue;
-    }
-    if (pending.empty()) {
-      const bool known = !std::holds_alternative<syntax::Invalid>(at->value);
-      return known ? at : nullptr;
-    }
-    at = Step(*at, *pending.back());
-    if (at == nullptr) return nullptr;
-    pending.pop_back();
-  }
-  sink_.Report(
-      kCycle, expression.span,
-      Cat("this constant leads through more than ", kHopLimit, " others"));
-  return nullptr;
 }
 
 }  // namespace pol::sema

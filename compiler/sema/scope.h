@@ -1,81 +1,56 @@
-// The names that the files of a module declare, and the constants behind
-// `local.`.
+// What the names in one instance of a module mean to an expression.
 #ifndef POL_COMPILER_SEMA_SCOPE_H_
 #define POL_COMPILER_SEMA_SCOPE_H_
 
-#include <cstdint>
-#include <map>
-#include <optional>
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "compiler/diag/sink.h"
-#include "compiler/support/source.h"
-#include "compiler/syntax/ast.h"
+#include "absl/container/node_hash_map.h"
+#include "compiler/eval/environment.h"
+#include "compiler/sema/mentions.h"
+#include "compiler/sema/names.h"
 
 namespace pol::sema {
 
-// What a reference can name. `host.x` and `endpoint.x` are the same.
-enum class Noun { kIdentity, kWorkload, kEndpoint, kPolicy, kTrustDomain };
-
-class Scope {
+// `local.x`, `var.x` and `module.c.o` are the values of nodes, which have to be
+// there when something asks for them; nouns are references to declarations.
+class Scope final : public eval::Environment {
  public:
-  Scope(const support::SourceSet& sources, diag::Sink& sink)
-      : sources_(sources), sink_(sink) {}
+  Scope(Names& names, InstanceNumber instance)
+      : names_(names), instance_(instance) {}
 
-  // Declares the name that is a block's label. False when it cannot be declared
-  // (a diagnostic says why): the label is missing, is no name, or is taken.
-  bool Declare(Noun noun, const syntax::Block& block);
-  void DeclareLocal(const syntax::Attribute& attribute);
+  eval::Value Lookup(const syntax::Traversal& traversal, Span span,
+                     size_t& used, diag::Sink& sink) override;
+  const eval::UserFunction* FindFunction(std::string_view name) override;
+  std::vector<std::string_view> FunctionNames() override;
 
-  // After all declarations: finds constants that are defined by themselves and
-  // names in constants that nobody declares.
-  void CheckLocals();
-
-  // What an expression stands for: never a `local.` traversal. Null when a
-  // diagnostic has said why that is not known.
-  const syntax::Expression* Resolve(const syntax::Expression& expression);
-
-  // The declared noun that `root.name` refers to. Reports an unknown name;
-  // `root` itself is one of identity, workload, endpoint, host (NounOf).
-  bool Has(Noun noun, const syntax::Traversal& traversal);
-  static std::optional<Noun> NounOf(std::string_view root);
+  InstanceNumber instance() const { return instance_; }
 
  private:
-  struct Local {
-    const syntax::Attribute* attribute;
-    bool cyclic = false;
-    int color = 0;  // of the search for cycles: new, open, done
-  };
-  using Locals = std::map<std::string_view, Local>;
+  eval::Value LookupModule(const syntax::Traversal& traversal, Span span,
+                           size_t& used);
+  eval::Value LookupNoun(const syntax::Traversal& traversal, Noun noun,
+                         Span span, size_t& used);
+  eval::Value ReportRoot(const syntax::Traversal& traversal, Span span);
+  // The name behind the root; null, with a diagnostic, when there is none.
+  const std::string* NameOf(const syntax::Traversal& traversal,
+                            size_t step = 0);
 
-  void CheckNames(const syntax::Expression& expression);
-  void FindCycles(Locals::value_type& start);
-  void ReportCycle(const std::vector<Locals::value_type*>& path,
-                   const Locals::value_type* again);
-  Local* FindLocal(const syntax::Traversal& traversal);
-  const syntax::Expression* Step(const syntax::Expression& whole,
-                                 const syntax::Traversal::Step& step);
-
-  // Reports an unknown name with the nearest that is known.
-  template <typename Map>
-  void ReportUnknown(const syntax::Traversal& traversal,
-                     std::string_view written, support::Span span,
-                     const Map& known);
-
-  const support::SourceSet& sources_;
-  diag::Sink& sink_;
-  std::map<std::string, support::Span, std::less<>> names_[5];
-  Locals locals_;
-  // Looking for the nearest name costs time for every name; a run does it so
-  // often.
-  int suggestions_left_ = 200;
+  Names& names_;
+  InstanceNumber instance_;
+  // Those handed out stay where they are.
+  absl::node_hash_map<std::string_view, eval::UserFunction> functions_;
 };
 
-// The `local.` names (and others) that an expression mentions, in source order.
-std::vector<const syntax::Traversal*> Mentions(
-    const syntax::Expression& expression);
+// The constant that a mention leads to, if it leads to one: `local.x`, `var.x`,
+// `module.c.o`, or the call of a `function`. Reports nothing. `module.c` alone
+// leads to all outputs of the call.
+void ForEachNode(const Names& names, InstanceNumber instance,
+                 const Mention& mention,
+                 const std::function<void(NodeNumber)>& visit);
 
 }  // namespace pol::sema
 

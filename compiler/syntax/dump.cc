@@ -78,6 +78,10 @@ class Printer {
   }
 
   void operator()(const Operation& value) {
+    if (IsSignedDecimal(value)) {
+      out_ += "-";
+      return Print(value.operands[0]);
+    }
     static constexpr std::string_view kSigns[] = {
         "-",  "!", "*",  "/",  "%",  "+",  "-",  "<",
         "<=", ">", ">=", "==", "!=", "&&", "||", "?"};
@@ -96,6 +100,13 @@ class Printer {
       Print(value.operands[2]);
     }
     out_ += ")";
+  }
+
+  // `- 1.5` is printed as `-1.5` is, which is a Decimal as a whole.
+  static bool IsSignedDecimal(const Operation& value) {
+    if (value.op != Operator::kNegate) return false;
+    const auto* number = std::get_if<Decimal>(&value.operands[0].value);
+    return number != nullptr && number->text.front() != '-';
   }
 
   void operator()(const Call& value) {

@@ -51,7 +51,7 @@ TEST(DumpTest, OperatorsBindAsInHcl) {
   EXPECT_EQ(Expr("(a + b) * c"), "((a + b) * c)");
   EXPECT_EQ(Expr("!a && -b.c * --d"), "((!a) && ((-b.c) * (-(-d))))");
   EXPECT_EQ(Expr("-1 - -2"), "(-1 - -2)");
-  EXPECT_EQ(Expr("- 1.5 + -1.5"), "((-1.5) + -1.5)");
+  EXPECT_EQ(Expr("- 1.5 + -1.5"), "(-1.5 + -1.5)");
   EXPECT_EQ(Expr("5-3"), "(5 - 3)");
 }
 
@@ -84,6 +84,14 @@ TEST(DumpTest, Splats) {
   EXPECT_EQ(Expr("a.*.b[*].c"), "splat(attributes(a, _.b), _.c)");
 }
 
+TEST(DumpTest, ASignIsTheSameWithABlankBehindIt) {
+  EXPECT_EQ(Expr("-1.5"), "-1.5");
+  EXPECT_EQ(Expr("- 1.5"), "-1.5");
+  EXPECT_EQ(Expr("- 1"), "-1");
+  EXPECT_EQ(Expr("--1.5"), "(--1.5)");
+  EXPECT_EQ(Expr("- - 1.5"), "(--1.5)");
+}
+
 TEST(DumpTest, ForExpressions) {
   EXPECT_EQ(Expr("[for x in y : x]"), "[for x in y : x]");
   EXPECT_EQ(Expr("[\nfor i, x in y :\n x + i\n if x > 1\n]"),
@@ -91,6 +99,8 @@ TEST(DumpTest, ForExpressions) {
   EXPECT_EQ(Expr("{for k, v in m : v => k... if v}"),
             "{for k, v in m : v => k... if v}");
   EXPECT_EQ(Expr("{for v in m : v => v...}"), "{for v in m : v => v...}");
+  EXPECT_EQ(Expr("[for x in y : x.*\n if {a = x}.a]"),
+            "[for x in y : attributes(x, _) if {\"a\" = x}.a]");
 }
 
 TEST(DumpTest, KeysOfObjects) {

@@ -1,7 +1,5 @@
 #include "compiler/syntax/format_pieces.h"
 
-#include <cstddef>
-
 #include "compiler/diag/sink.h"
 #include "compiler/syntax/scan.h"
 #include "compiler/syntax/token.h"
@@ -20,6 +18,18 @@ Part PartOf(TokenKind kind) {
     case TokenKind::kRawString:
     case TokenKind::kHeredoc:
       return Part::kString;
+    case TokenKind::kComment:
+      return Part::kComment;
+    case TokenKind::kTemplateBegin:
+      return Part::kTemplateBegin;
+    case TokenKind::kTemplateText:
+      return Part::kTemplateText;
+    case TokenKind::kInterpolation:
+      return Part::kHole;
+    case TokenKind::kInterpolationEnd:
+      return Part::kHoleEnd;
+    case TokenKind::kTemplateEnd:
+      return Part::kTemplateEnd;
     case TokenKind::kEqual:
       return Part::kEqual;
     case TokenKind::kLeftBrace:
@@ -58,59 +68,27 @@ Part PartOf(TokenKind kind) {
   }
 }
 
-class Reader {
- public:
-  explicit Reader(std::string_view text) : text_(text) {}
-
-  std::vector<Piece> Run() {
-    diag::Sink unheard;
-    const std::vector<Token> tokens = Scan(0, text_, unheard);
-    pieces_.reserve(tokens.size() + tokens.size() / 8);
-    for (const Token& token : tokens) {
-      Comments(token.begin);
-      if (token.kind != TokenKind::kEnd) Add(PartOf(token.kind), token);
-    }
-    return std::move(pieces_);
-  }
-
- private:
-  void Add(Part part, const Token& token) {
-    uint32_t begin = token.begin;
-    if (part == Part::kNewline && begin > 0 && text_[begin - 1] == '\r') {
-      --begin;
-    }
-    pieces_.push_back({part, begin, token.end, 0});
-    at_ = token.end;
-  }
-
-  // Those between the last token and `end`.
-  void Comments(uint32_t end) {
-    while (at_ < end) {
-      const char c = text_[at_];
-      if (c != '#' && c != '/') {
-        ++at_;
-        continue;
-      }
-      size_t stop = end;
-      if (text_.substr(at_, 2) == "/*") {
-        stop = text_.find("*/", at_ + 2) + 2;
-      } else if (text_[stop - 1] == '\r') {
-        --stop;
-      }
-      pieces_.push_back({Part::kComment, at_, static_cast<uint32_t>(stop), 0});
-      at_ = static_cast<uint32_t>(stop);
-    }
-  }
-
-  const std::string_view text_;
-  std::vector<Piece> pieces_;
-  uint32_t at_ = 0;
-};
+// The bytes of a line end with the carriage return that may be part of it.
+uint32_t LineEndBegin(std::string_view text, uint32_t begin) {
+  return begin > 0 && text[begin - 1] == '\r' ? begin - 1 : begin;
+}
 
 }  // namespace
 
 std::vector<Piece> ReadPieces(std::string_view text) {
-  return Reader(text).Run();
+  diag::Sink unheard;
+  const std::vector<Token> tokens = Scan(0, text, unheard, {.comments = true});
+  std::vector<Piece> pieces;
+  pieces.reserve(tokens.size());
+  for (const Token& token : tokens) {
+    if (token.kind == TokenKind::kEnd) break;
+    Piece piece = {PartOf(token.kind), token.begin, token.end, 0};
+    if (piece.part == Part::kNewline) {
+      piece.begin = LineEndBegin(text, piece.begin);
+    }
+    pieces.push_back(piece);
+  }
+  return pieces;
 }
 
 }  // namespace pol::syntax

@@ -21,8 +21,15 @@ constexpr bool JoinsAsTemplate(Part left, Part right) {
          (left == Part::kHoleEnd && right == Part::kHole);
 }
 
+// Where the `in` of a for expression is not any name.
+constexpr bool IsBracketBehindName(Part left, Part right) {
+  return left == Part::kName &&
+         (right == Part::kLeftBracket || right == Part::kRightBracket ||
+          right == Part::kRightParenthesis || right == Part::kHoleEnd);
+}
+
 constexpr Rule BeforeBracket(Part left) {
-  if (left == Part::kName || left == Part::kNumber) return Rule::kByContext;
+  if (left == Part::kNumber) return Rule::kJoin;
   if (BracketStep(left) < 0) return Rule::kJoin;  // an index
   return BracketStep(left) > 0 && left != Part::kLeftBrace ? Rule::kJoin
                                                            : Rule::kBlank;
@@ -53,6 +60,7 @@ constexpr Rule RuleFor(Part left, Part right) {
   if (JoinsAsTemplate(left, right)) return Rule::kJoin;
   if (left == Part::kBang) return Rule::kJoin;
   if (left == Part::kMinus) return Rule::kByContext;
+  if (IsBracketBehindName(left, right)) return Rule::kByContext;
   if (right == Part::kLeftBracket) return BeforeBracket(left);
   if (left == Part::kLeftBrace || right == Part::kRightBrace) {
     return AtBrace(left, right);
@@ -112,6 +120,7 @@ class Spacing {
         continue;
       }
       if (left != Part::kNone) pieces_[i].blanks = Blanks(left, right, i);
+      before_ = left;
       left = right;
     }
   }
@@ -124,29 +133,26 @@ class Spacing {
     return rule == Rule::kBlank ? 1 : 0;
   }
 
-  // The part that stands `back` before the piece `i` on its line.
-  Part Before(size_t i, size_t back) const {
-    for (size_t step = 1; step <= back; ++step) {
-      if (step > i || pieces_[i - step].part == Part::kNewline) {
-        return Part::kNone;
-      }
-    }
-    return pieces_[i - back].part;
-  }
-
   bool ByContext(Part left, Part right, size_t i) const {
-    const Part before = Before(i, 2);
     switch (left) {
       case Part::kMinus:
-        return !IsSignBehind(before);
+        return !IsSignBehind(before_);
       case Part::kDot:
-        // `5 . 5` would become another number; `a.5 . 5` would not.
-        return before == Part::kNumber && right == Part::kNumber &&
-               Before(i, 3) != Part::kDot;
+        return before_ == Part::kNumber && right == Part::kNumber &&
+               IsWholeNumber(i - 2);
       default:
-        // An index, unless the name is the `in` of a for expression.
-        return before == Part::kName && Text(pieces_[i - 1]) == "in";
+        // HCL takes every `in` behind a name for the one of a for expression.
+        return before_ == Part::kName && Text(pieces_[i - 1]) == "in";
     }
+  }
+
+  // `5 . 5` would become `5.5`; `a.5 . 5` and `1.5 . 5` stay what they are.
+  bool IsWholeNumber(size_t i) const {
+    if (Text(pieces_[i]).find_first_of(".eE") != std::string_view::npos) {
+      return false;
+    }
+    while (i > 0 && pieces_[i - 1].part == Part::kComment) --i;
+    return i == 0 || pieces_[i - 1].part != Part::kDot;
   }
 
   std::string_view Text(const Piece& piece) const {
@@ -155,6 +161,7 @@ class Spacing {
 
   const std::string_view text_;
   std::vector<Piece>& pieces_;
+  Part before_ = Part::kNone;  // the two neighbours in question, on their line
 };
 
 }  // namespace

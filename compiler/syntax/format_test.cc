@@ -54,6 +54,35 @@ TEST(FormatTest, WhatIsInsideTokensStays) {
   EXPECT_EQ(Formatted("a=1\r\n# b\r\n\r\n"), "a = 1\r\n# b\r\n\r\n");
 }
 
+TEST(FormatTest, Expressions) {
+  EXPECT_EQ(Formatted("a=b+c*- 1\n"), "a = b + c * -1\n");
+  EXPECT_EQ(Formatted("a=b-c\nd=b -c\n"), "a = b-c\nd = b - c\n");
+  EXPECT_EQ(Formatted("a=! b?c:[d ] [ 0 ]\n"), "a = !b ? c : [d][0]\n");
+  EXPECT_EQ(Formatted("a=f ( b,c ... ) . d\n"), "a = f(b, c...).d\n");
+  EXPECT_EQ(Formatted("a=[for k,v in[b]:k if v]\n"),
+            "a = [for k, v in [b] : k if v]\n");
+  EXPECT_EQ(Formatted("a={for k in b:k=>k...}\n"),
+            "a = { for k in b : k => k... }\n");
+  EXPECT_EQ(Formatted("a=b.* .c[ * ]\n"), "a = b.*.c[*]\n");
+}
+
+TEST(FormatTest, Templates) {
+  EXPECT_EQ(Formatted("a=\" ${ b }  ${ {c=1} }\"\n"),
+            "a = \" ${b}  ${ { c = 1 } }\"\n");
+  EXPECT_EQ(Formatted("a=\"${~ \"${ b }\" ~}\"\n"), "a = \"${~\"${b}\"~}\"\n");
+  const std::string text = " ${b}\n\n  $${ c }  \n   E\n";
+  EXPECT_EQ(Formatted("a=<<E\n" + text), "a = <<E\n" + text);
+  // Where HCL would put `d` below `a`.
+  EXPECT_EQ(Formatted("a {\nb=<<E\n${f(\n1)}\nE\nd=1\n}\n"),
+            "a {\n  b = <<E\n${f(\n  1)}\nE\n  d = 1\n}\n");
+}
+
+TEST(FormatTest, NumbersStayWhatTheyAre) {
+  EXPECT_EQ(Formatted("a=5 . 5\n"), "a = 5. 5\n");
+  EXPECT_EQ(Formatted("a=b.5 . 5\n"), "a = b.5.5\n");
+  EXPECT_EQ(Formatted("a=1-1\nb= - 1\n"), "a = 1 - 1\nb = -1\n");
+}
+
 TEST(FormatTest, NothingIsAddedAtTheEnd) {
   EXPECT_EQ(Formatted(""), "");
   EXPECT_EQ(Formatted("\n\n"), "\n\n");

@@ -47,7 +47,7 @@ HclPeer::~HclPeer() {
 
 absl::StatusOr<double> HclPeer::Seconds(const std::string& work) const {
   harness::Command command;
-  command.argv = {program_, work, file_, "4"};
+  command.argv = {program_, work, file_, std::to_string(kTimes)};
   POL_ASSIGN_OR_RETURN(const std::string printed, harness::RunOk(command));
   double best = std::numeric_limits<double>::infinity();
   for (const auto line : absl::StrSplit(printed, '\n', absl::SkipEmpty())) {

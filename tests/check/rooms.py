@@ -12,11 +12,11 @@ import re
 import sys
 
 FOUNDATION = {"compiler/support", "compiler/values"}
-FRONT = {"compiler/diag", "compiler/syntax", "compiler/sema"}
+FRONT = {"compiler/diag", "compiler/syntax", "compiler/eval", "compiler/sema"}
 BACK_ENDS = {"compiler/selinux", "compiler/filecaps", "compiler/network"}
 COMPILER = FOUNDATION | FRONT | BACK_ENDS | {
-    "grammar", "compiler/archive", "compiler/ir", "compiler/lower", "compiler/bundle", "compiler/driver",
-    "compiler/testrun"}
+    "grammar", "compiler/archive", "compiler/automata", "compiler/ir", "compiler/lower",
+    "compiler/analysis", "compiler/bundle", "compiler/driver"}
 # All that the agent has in common with the compiler.
 DOOR = FOUNDATION | {"compiler/bundle", "bpf"}
 ENFORCE = DOOR | {"agent/kernel", "agent/enforce"}
@@ -29,17 +29,25 @@ MAY_SEE = {
     "compiler/diag": {"compiler/support"},
     "grammar": set(),
     "compiler/syntax": {"compiler/diag", "compiler/support", "grammar"},
-    "compiler/sema": FOUNDATION | {"compiler/diag", "compiler/syntax"},
+    "compiler/eval": FOUNDATION | {"compiler/diag", "compiler/syntax"},
+    "compiler/hcldec": FOUNDATION | {"compiler/diag", "compiler/syntax", "compiler/eval"},
+    "compiler/sema": FOUNDATION | {"compiler/diag", "compiler/syntax", "compiler/eval"},
     "compiler/ir": FOUNDATION,
-    "compiler/lower": FOUNDATION | FRONT | {"compiler/ir"},
+    "compiler/automata": FOUNDATION,
+    "compiler/analysis": FOUNDATION | {
+        "compiler/diag", "compiler/ir", "compiler/automata", "compiler/selinux"},
+    "compiler/lower": FOUNDATION | FRONT | {"compiler/ir", "compiler/automata"},
+    "compiler/testrun": FOUNDATION | {
+        "compiler/diag", "compiler/ir", "compiler/analysis", "compiler/automata",
+        "compiler/selinux"},
     "compiler/bundle": FOUNDATION,
-    "compiler/selinux": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle"},
+    "compiler/selinux": FOUNDATION | {
+        "compiler/diag", "compiler/ir", "compiler/bundle", "compiler/automata"},
     "compiler/filecaps": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle"},
     "compiler/network": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle", "bpf"},
-    "compiler/testrun": FOUNDATION | {"compiler/automata", "compiler/diag", "compiler/ir",
-                                      "compiler/selinux"},
     "compiler/driver": COMPILER | {"bpf"},
-    "compiler/polc": COMPILER | AGENT,
+    "compiler/lsp": COMPILER | {"bpf"},
+    "compiler/polc": COMPILER | AGENT | {"compiler/hcldec", "compiler/lsp", "compiler/testrun"},
     "bpf": set(),
     "agent/kernel": DOOR,
     "agent/enforce": ENFORCE,

@@ -96,7 +96,8 @@ std::optional<Page> ReadPage(const std::string& path) {
 
 // Examples would be too large; the page says how large.
 const std::set<std::string>& CodesWithoutExample() {
-  static const auto& codes = *new std::set<std::string>{"P2209"};
+  static const auto& codes =
+      *new std::set<std::string>{"P2024", "P2025", "P2209", "P4050", "P4115"};
   return codes;
 }
 

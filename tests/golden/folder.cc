@@ -98,4 +98,19 @@ FolderRun LoadFolder(const std::string& text) {
   return run;
 }
 
+driver::Compilation CompileFolder(const std::string& text) {
+  const driver::MemoryReader reader(Pack(Split(text).files));
+  support::SourceSet sources;
+  const auto names = reader.List("", ".pol");
+  POL_CHECK(names.ok()) << names.status();
+  for (const std::string& name : *names) {
+    const auto text_of = reader.Read(name, 1 << 20);
+    POL_CHECK(text_of.ok()) << text_of.status();
+    sources.Add(name, *text_of);
+  }
+  auto compilation = driver::Compile(std::move(sources), reader);
+  POL_CHECK(compilation.ok()) << compilation.status();
+  return *std::move(compilation);
+}
+
 }  // namespace pol::golden

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "compiler/diag/diagnostic.h"
+#include "compiler/driver/compile.h"
 #include "compiler/support/source.h"
 #include "tests/golden/case.h"
 
@@ -32,6 +33,10 @@ struct FolderRun {
 
 // Reads the values of variables and the modules of such a folder.
 FolderRun LoadFolder(const std::string& text);
+
+// The whole of such a folder through the compiler; of a text that is one file,
+// too.
+driver::Compilation CompileFolder(const std::string& text);
 
 }  // namespace pol::golden
 

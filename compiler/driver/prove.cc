@@ -1,0 +1,19 @@
+#include "compiler/driver/prove.h"
+
+#include "compiler/analysis/analyze.h"
+#include "compiler/analysis/fcontexts.h"
+#include "compiler/driver/equivalence.h"
+
+namespace pol::driver {
+
+absl::Status ProveRules(const sema::Model& model, const ir::RuleSet& rules,
+                        const support::SourceSet& sources,
+                        const Options& options, const std::string& folder,
+                        diag::Sink& sink) {
+  analysis::Analyze(rules, options.today, sink);
+  analysis::CheckFcontexts(rules, sink);
+  if (folder.empty()) return absl::OkStatus();
+  return CheckEquivalences(model, sources, options, folder, sink);
+}
+
+}  // namespace pol::driver

@@ -1,0 +1,98 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "compiler/diag/cat.h"
+#include "compiler/sema/diagnostics.h"
+#include "compiler/sema/read_blocks.h"
+
+namespace pol::sema {
+namespace {
+
+using diag::Cat;
+using syntax::Block;
+using values::Protocol;
+
+// What SELinux's policy language takes for a type or boolean.
+absl::Status CheckSelinuxName(std::string_view name) {
+  const bool good =
+      !name.empty() &&
+      absl::ascii_isalpha(static_cast<unsigned char>(name[0])) &&
+      std::all_of(name.begin(), name.end(), [](char c) {
+        return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' ||
+               c == '.' || c == '-';
+      });
+  if (good) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      Cat("`", name, "` is no name of the SELinux policy language"));
+}
+
+// The label of a block in `selinux`; nothing, reported, when it is no such
+// name.
+std::optional<std::string> ReadLabel(BlockReader& reader) {
+  const Block& block = reader.block();
+  if (block.labels.empty() || block.labels[0].broken) return std::nullopt;
+  const absl::Status status = CheckSelinuxName(block.labels[0].text);
+  if (status.ok()) return block.labels[0].text;
+  reader.sink().Report(kBadSelinuxName, block.labels[0].span,
+                       std::string(status.message()));
+  reader.Fail();
+  return std::nullopt;
+}
+
+void ReadBoolean(const Block& block, Context& context) {
+  BlockReader reader(block, RuleOf("selinux", "boolean"), context);
+  std::optional<std::string> name = ReadLabel(reader);
+  const std::optional<bool> value = reader.Bool("value");
+  if (!reader.good() || !name.has_value() || !value.has_value()) return;
+  context.model.booleans.push_back(
+      {*std::move(name), *value, reader.LabelSpan()});
+}
+
+void ReadPort(const Block& block, Context& context) {
+  BlockReader reader(block, RuleOf("selinux", "port"), context);
+  std::optional<std::string> type = ReadLabel(reader);
+  Protocol protocol = Protocol::kTcp;
+  reader.Set(protocol, "protocol",
+             {Word<Protocol>{"tcp", Protocol::kTcp},
+              {"udp", Protocol::kUdp},
+              {"sctp", Protocol::kSctp}});
+  std::vector<values::PortRange> ports;
+  const syntax::Attribute* attribute = reader.Find("ports");
+  if (attribute != nullptr) ports = reader.Ports(*attribute);
+  if (!reader.good() || !type.has_value()) return;
+  for (const values::PortRange& range : ports) {
+    context.model.selinux_ports.push_back(
+        {*type, protocol, range, attribute->value.span});
+  }
+}
+
+}  // namespace
+
+void ReadSelinux(const Block& block, Context& context) {
+  BlockReader reader(block, RuleOf("selinux"), context);
+  for (const Given& given :
+       reader.Many("permissive", BlockReader::Empty::kTaken)) {
+    std::optional<std::string> type = reader.TextOf(given);
+    if (!type.has_value()) continue;
+    const absl::Status status = CheckSelinuxName(*type);
+    if (!status.ok()) {
+      reader.ReportBad(kBadSelinuxName, given, status);
+      continue;
+    }
+    auto& types = context.model.permissives;
+    const bool known = std::any_of(
+        types.begin(), types.end(),
+        [&](const SelinuxPermissive& p) { return p.type == *type; });
+    if (!known) types.push_back({*std::move(type), given.span()});
+  }
+  for (const Block& inner : block.body.blocks) {
+    if (inner.type == "boolean") ReadBoolean(inner, context);
+    if (inner.type == "port") ReadPort(inner, context);
+  }
+}
+
+}  // namespace pol::sema
