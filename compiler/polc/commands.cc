@@ -14,6 +14,7 @@ void AddCommands(CLI::App& app, int& exit_code) {
       "Example: polc check policies/examples/db-access");
   AddInit(app, exit_code);
   AddCheck(app, exit_code);
+  AddTest(app, exit_code);
   AddCompile(app, exit_code);
   AddExplain(app, exit_code);
   AddFmt(app, exit_code);

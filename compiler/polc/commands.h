@@ -19,6 +19,7 @@ void AddExplain(CLI::App& app, int& exit_code);
 void AddLsp(CLI::App& app, int& exit_code);
 void AddFmt(CLI::App& app, int& exit_code);
 void AddInit(CLI::App& app, int& exit_code);
+void AddTest(CLI::App& app, int& exit_code);
 void AddHcldec(CLI::App& app, int& exit_code);
 
 // plan, apply, rollback, status, observe, remove: what concerns this host.

@@ -14,13 +14,6 @@
 namespace pol::polc {
 namespace {
 
-// https://no-color.org: set and not empty means no colour, whatever its value.
-bool ColorOnStderr() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return isatty(STDERR_FILENO) == 1 &&
-         (no_color == nullptr || *no_color == '\0');
-}
-
 std::string FolderOf(const std::string& path) {
   if (support::IsDirectory(path)) return path;
   const size_t slash = path.rfind('/');
@@ -28,6 +21,12 @@ std::string FolderOf(const std::string& path) {
 }
 
 }  // namespace
+
+// https://no-color.org: set and not empty means no colour, whatever its value.
+bool UsesColor(int fd) {
+  const char* no_color = std::getenv("NO_COLOR");
+  return isatty(fd) == 1 && (no_color == nullptr || *no_color == '\0');
+}
 
 void PrintData(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
@@ -45,7 +44,7 @@ int Fail(const absl::Status& status) {
 void Show(const std::vector<diag::Diagnostic>& diagnostics,
           const support::SourceSet& sources) {
   const std::string text =
-      diag::RenderText(diagnostics, sources, {.color = ColorOnStderr()});
+      diag::RenderText(diagnostics, sources, {.color = UsesColor(STDERR_FILENO)});
   std::fputs(text.c_str(), stderr);
 }
 

@@ -25,6 +25,10 @@ enum ExitCode : int {
 
 enum class Format { kText, kJson, kSarif };
 
+// Whether colour goes to a file descriptor: to a terminal, unless NO_COLOR
+// forbids it.
+bool UsesColor(int fd);
+
 // Writes to stdout. A reader that went away ends the program with kError.
 void PrintData(std::string_view text);
 

@@ -114,9 +114,8 @@ class RuleEdges {
     for (ir::TlsList list : ir::kTlsLists) {
       if (ir::NamesOf(tls, list).empty()) continue;
       add(with(WithNames(tls, list, {kNoName})),
-          Cat("a ", ir::ToString(list), " that it takes"));
-      add(with(WithNames(tls, list, {})),
-          Cat("a ", ir::ToString(list), " that it does not take"));
+          Cat("its ", ir::ToString(list)));
+      add(with(WithNames(tls, list, {})), Cat("another ", ir::ToString(list)));
     }
   }
 

@@ -16,8 +16,8 @@ using ::testing::Not;
 class RenderTest : public ::testing::Test {
  protected:
   RenderTest() {
-    rules_.tests = {Test("a <good> one", 1, 2, 80, ir::Verdict::kDeny),
-                    Test("wrong & \"bad\"", 1, 2, 5432, ir::Verdict::kAllow)};
+    rules_.tests = {Case("a <good> one", 1, 2, 80, ir::Verdict::kDeny),
+                    Case("wrong & \"bad\"", 1, 2, 5432, ir::Verdict::kAllow)};
     rules_.tests[0].origin = {"t.pol", 1, {}};
     rules_.tests[1].origin = {"t.pol", 7, {}};
   }
@@ -88,9 +88,8 @@ TEST_F(RenderTest, JsonHoldsTheSame) {
 }
 
 TEST_F(RenderTest, JunitIsWhatBuildServersRead) {
-  EXPECT_EQ(
-      RenderJunit(Run({})),
-      R"(<?xml version="1.0" encoding="UTF-8"?>
+  EXPECT_EQ(RenderJunit(Run({})),
+            R"xml(<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="polc test" tests="2" failures="1" errors="0" skipped="0" time="0">
   <testsuite name="t.pol" tests="2" failures="1" errors="0" skipped="0" time="0">
     <testcase classname="t.pol" name="a &lt;good&gt; one" file="t.pol" line="1" time="0"/>
@@ -102,7 +101,7 @@ it asks for TLS 1.2 or later and gets clear text</failure>
     </testcase>
   </testsuite>
 </testsuites>
-)");
+)xml");
 }
 
 TEST_F(RenderTest, JunitHasNoCharacterThatXmlForbids) {

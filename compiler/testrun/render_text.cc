@@ -1,4 +1,5 @@
 #include <string_view>
+#include <utility>
 
 #include "compiler/diag/cat.h"
 #include "compiler/diag/printable.h"

@@ -33,8 +33,7 @@ std::string UnmetText(const ir::Decision& decision, const ir::Unmet& unmet,
   }
   const std::vector<std::string>& asked = decision.names(*unmet.list)->names;
   if (asked.empty()) {
-    return Cat("rules ask for a ", ir::ToString(*unmet.list),
-               " that they do not agree on");
+    return Cat("rules do not agree on the ", ir::ToString(*unmet.list));
   }
   const std::string& name = SeenName(*seen, *unmet.list);
   return Cat("it asks for the ", ir::ToString(*unmet.list), " ", AnyOf(asked),

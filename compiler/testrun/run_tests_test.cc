@@ -30,7 +30,7 @@ class RunTestsTest : public ::testing::Test {
 };
 
 TEST_F(RunTestsTest, PassesWhenVerdictAndRuleAreRight) {
-  ir::ConnectTest test = Test("t", 1, 2, 5432, Verdict::kAllow);
+  ir::ConnectTest test = Case("t", 1, 2, 5432, Verdict::kAllow);
   test.seen.emplace();
   test.by = 0;
   const TestResult result = One(test);
@@ -40,7 +40,7 @@ TEST_F(RunTestsTest, PassesWhenVerdictAndRuleAreRight) {
 }
 
 TEST_F(RunTestsTest, NamesTheRequirementThatIsNotMet) {
-  const TestResult result = One(Test("t", 1, 2, 5432, Verdict::kAllow));
+  const TestResult result = One(Case("t", 1, 2, 5432, Verdict::kAllow));
   EXPECT_FALSE(result.passed);
   EXPECT_EQ(AnswerText(result.expected), "allow");
   EXPECT_EQ(AnswerText(result.got), "deny by policy db (db.pol:5)");
@@ -49,7 +49,7 @@ TEST_F(RunTestsTest, NamesTheRequirementThatIsNotMet) {
 
 TEST_F(RunTestsTest, NamesTheListThatIsNotMet) {
   rules_.rules[0].tls->alpn = {"h2", "postgresql"};
-  ir::ConnectTest test = Test("t", 1, 2, 5432, Verdict::kAllow);
+  ir::ConnectTest test = Case("t", 1, 2, 5432, Verdict::kAllow);
   test.seen.emplace();
   EXPECT_EQ(One(test).reason,
             "it asks for the ALPN protocol h2 or postgresql and gets none");
@@ -61,10 +61,10 @@ TEST_F(RunTestsTest, NamesTheListThatIsNotMet) {
 }
 
 TEST_F(RunTestsTest, SaysWhoIsGovernedWhenTheDefaultDenies) {
-  const TestResult result = One(Test("t", 1, 2, 80, Verdict::kAllow));
+  const TestResult result = One(Case("t", 1, 2, 80, Verdict::kAllow));
   EXPECT_EQ(AnswerText(result.got), "deny by default (db.pol:22)");
   EXPECT_EQ(result.reason, "workload.pg is governed and no rule matches");
-  const TestResult out = One(Test("t", 1, 0, 80, Verdict::kAllow));
+  const TestResult out = One(Case("t", 1, 0, 80, Verdict::kAllow));
   EXPECT_EQ(out.reason, "workload.app is governed and no rule matches");
 }
 
@@ -72,7 +72,7 @@ TEST_F(RunTestsTest, FailsWhenAnotherRuleDecides) {
   ir::Rule other = rules_.rules[0];
   other.name = "zz";
   rules_.rules.push_back(other);
-  ir::ConnectTest test = Test("t", 1, 2, 5432, Verdict::kAllow);
+  ir::ConnectTest test = Case("t", 1, 2, 5432, Verdict::kAllow);
   test.seen.emplace();
   test.by = 1;
   const TestResult result = One(test);
@@ -83,22 +83,22 @@ TEST_F(RunTestsTest, FailsWhenAnotherRuleDecides) {
 }
 
 TEST_F(RunTestsTest, FailsWhenADefaultDecidesInPlaceOfTheRule) {
-  ir::ConnectTest test = Test("t", 3, 2, 5432, Verdict::kDeny);
+  ir::ConnectTest test = Case("t", 3, 2, 5432, Verdict::kDeny);
   EXPECT_TRUE(One(test).passed);
   test.by = 0;
   EXPECT_FALSE(One(test).passed);
 }
 
 TEST_F(RunTestsTest, UnmanagedIsAVerdict) {
-  const TestResult result = One(Test("t", 0, 0, 80, Verdict::kLeftAlone));
+  const TestResult result = One(Case("t", 0, 0, 80, Verdict::kLeftAlone));
   EXPECT_TRUE(result.passed);
   EXPECT_EQ(result.reason, "neither end is governed in this direction");
 }
 
 TEST_F(RunTestsTest, SortsByPlaceAndCounts) {
-  rules_.tests = {Test("a", 1, 2, 80, Verdict::kDeny),
-                  Test("b", 1, 2, 80, Verdict::kAllow),
-                  Test("c", 1, 2, 80, Verdict::kDeny)};
+  rules_.tests = {Case("a", 1, 2, 80, Verdict::kDeny),
+                  Case("b", 1, 2, 80, Verdict::kAllow),
+                  Case("c", 1, 2, 80, Verdict::kDeny)};
   rules_.tests[0].origin = {"z.pol", 1, {}};
   rules_.tests[1].origin = {"a.pol", 9, {}};
   rules_.tests[2].origin = {"a.pol", 2, {}};

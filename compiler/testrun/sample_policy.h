@@ -49,7 +49,7 @@ inline ir::RuleSet DatabasePolicy() {
 }
 
 // A connection of DatabasePolicy() and what is expected of it.
-inline ir::ConnectTest Test(const char* name, ir::IdentityNumber source,
+inline ir::ConnectTest Case(const char* name, ir::IdentityNumber source,
                             ir::IdentityNumber target, uint16_t port,
                             ir::Verdict expect) {
   ir::ConnectTest test;

@@ -1,6 +1,7 @@
 #include "compiler/testrun/suggest.h"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -19,6 +20,7 @@ namespace {
 struct Goal {
   const Change* change;
   const Trial* trial;  // that reaches it
+  bool mutant;         // or else an edge
 };
 
 std::vector<Goal> GoalsOf(const Coverage& coverage,
@@ -26,10 +28,10 @@ std::vector<Goal> GoalsOf(const Coverage& coverage,
   std::vector<Goal> goals;
   for (const CoverageItem& item : coverage.items) {
     for (const MissingEdge& missing : item.missing)
-      goals.push_back({&missing.edge.change, &missing.trial});
+      goals.push_back({&missing.edge.change, &missing.trial, false});
   }
   for (const Survivor& survivor : score.survivors)
-    goals.push_back({&survivor.mutant.change, &survivor.trial});
+    goals.push_back({&survivor.mutant.change, &survivor.trial, true});
   return goals;
 }
 
@@ -54,6 +56,20 @@ std::vector<Setting> Candidates(const std::vector<Goal>& goals,
   return candidates;
 }
 
+// The rule that a suggested test names as the one that decides.
+std::optional<size_t> By(const Setting& setting, const ir::RuleSet& rules) {
+  const std::optional<size_t>& rule = setting.outcome.rule;
+  if (rule && !IsPlainName(rules.rules[*rule].name)) return std::nullopt;
+  return rule;
+}
+
+bool Reaches(const Setting& setting, const Goal& goal, Search& search) {
+  if (!goal.mutant) return search.Shows(*goal.change, setting);
+  const Outcome changed = search.Under(*goal.change, setting);
+  return changed.verdict != setting.outcome.verdict ||
+         (By(setting, search.rules()) && changed.rule != setting.outcome.rule);
+}
+
 // Which goals each candidate reaches.
 std::vector<std::vector<uint32_t>> Reach(const std::vector<Goal>& goals,
                                          const std::vector<Setting>& candidates,
@@ -63,7 +79,7 @@ std::vector<std::vector<uint32_t>> Reach(const std::vector<Goal>& goals,
   for (size_t goal = 0; goal < goals.size(); ++goal) {
     const Change& change = *goals[goal].change;
     auto try_one = [&](size_t candidate) {
-      if (search.Shows(change, candidates[candidate]))
+      if (Reaches(candidates[candidate], goals[goal], search))
         reach[candidate].push_back(static_cast<uint32_t>(goal));
     };
     if (change.kind == Change::Kind::kDefault) {
@@ -88,8 +104,7 @@ ir::ConnectTest TestFor(const Setting& setting, const ir::RuleSet& rules) {
   const Outcome decided = Judge(ir::Decide(rules, connection), test.seen);
   POL_CHECK(decided == setting.outcome) << "the index decides otherwise";
   test.expect = decided.verdict;
-  if (decided.rule && IsPlainName(rules.rules[*decided.rule].name))
-    test.by = decided.rule;
+  test.by = By(setting, rules);
   return test;
 }
 

@@ -97,7 +97,7 @@ TEST(SuggestTest, NoSuggestedTestCanBeLeftOut) {
 
 TEST(SuggestTest, NamesAreNotTaken) {
   ir::RuleSet rules = DatabasePolicy();
-  rules.tests = {Test("app may reach pg on tcp 5432 with TLS 1.2", 1, 2, 80,
+  rules.tests = {Case("app may reach pg on tcp 5432 with TLS 1.2", 1, 2, 80,
                       ir::Verdict::kDeny)};
   EXPECT_EQ(Everything(rules).suggestions->at(0).test.name,
             "app may reach pg on tcp 5432 with TLS 1.2 (2)");
@@ -121,7 +121,7 @@ TEST(MutationTest, WhoIsNamedAsDecidingIsNoDifference) {
   ir::Rule twin = rules.rules[0];
   twin.name = "twin";
   rules.rules.push_back(twin);
-  ir::ConnectTest test = Test("t", 1, 2, 5432, ir::Verdict::kAllow);
+  ir::ConnectTest test = Case("t", 1, 2, 5432, ir::Verdict::kAllow);
   test.seen.emplace();
   test.by = 0;
   rules.tests = {test};
