@@ -17,6 +17,14 @@ class Builder {
       : reading_(reading), tree_(tree), expressions_(reading, tree) {}
 
   void FillBody(uint32_t body, Body& out) {
+    size_t blocks = 0;
+    size_t items = 0;
+    for (uint32_t item : Children(tree_, body)) {
+      ++items;
+      blocks += BlockOf(item) != kNone;
+    }
+    out.blocks.reserve(blocks);
+    out.attributes.reserve(items - blocks);
     for (uint32_t item : Children(tree_, body)) FillItem(item, out);
   }
 
@@ -38,23 +46,23 @@ class Builder {
     return reading_.text.substr(token.begin, token.end - token.begin);
   }
 
-  uint32_t Child(uint32_t node, Rule rule) const {
-    for (uint32_t child : Children(tree_, node)) {
-      if (At(child).rule == rule) return child;
-    }
-    return kNone;
+  // What an item holds if it is a block.
+  uint32_t BlockOf(uint32_t item) const {
+    const uint32_t child = item + 1;
+    const bool block = child != At(item).end && At(child).rule == Rule::kBlock;
+    return block ? child : kNone;
   }
 
   // An item of a body or the one attribute of a block on one line.
   void FillItem(uint32_t item, Body& out) {
-    const uint32_t block = Child(item, Rule::kBlock);
+    const uint32_t block = BlockOf(item);
     const bool broken = tree_.broken[At(item).first];
     // Labels alone do not make a block: most often a "=" is missing.
     if (block != kNone && (!broken || HasBrace(block))) {
       return FillBlock(First(item), block, broken, out);
     }
     const Token& name = First(item);
-    Attribute attribute;
+    Attribute& attribute = out.attributes.emplace_back();
     attribute.name = TextOf(name);
     attribute.name_span = SpanOf(name);
     attribute.value.span = attribute.name_span;
@@ -65,7 +73,6 @@ class Builder {
       attribute.value.span = SpanOf(equal);
     }
     attribute.span = support::Join(attribute.name_span, attribute.value.span);
-    out.attributes.push_back(std::move(attribute));
   }
 
   bool HasBrace(uint32_t node) const {
@@ -76,7 +83,7 @@ class Builder {
   }
 
   void FillBlock(const Token& type, uint32_t node, bool broken, Body& out) {
-    Block block;
+    Block& block = out.blocks.emplace_back();
     block.broken = broken;
     block.type = TextOf(type);
     block.type_span = SpanOf(type);
@@ -94,16 +101,18 @@ class Builder {
     if (At(node).last >= At(node).first) {
       block.span = support::Join(block.span, SpanOf(node));
     }
-    out.blocks.push_back(std::move(block));
   }
 
   void AddLabel(const Token& token, Block& block) {
-    std::optional<std::string> text(TextOf(token));
+    Label& label = block.labels.emplace_back();
+    label.span = SpanOf(token);
     if (token.kind == TokenKind::kString) {
-      text = DecodeString(reading_, token);
+      std::optional<std::string> text = DecodeString(reading_, token);
+      label.broken = !text.has_value();
+      label.text = std::move(text).value_or("");
+    } else {
+      label.text = TextOf(token);
     }
-    block.labels.push_back(
-        {text.value_or(""), SpanOf(token), !text.has_value()});
     block.header_span = support::Join(block.header_span, SpanOf(token));
   }
 

@@ -77,6 +77,8 @@ ExpressionBuilder::Pending ExpressionBuilder::Binary(const Token& token) const {
 // The tokens between the terms are the operators.
 ExpressionBuilder::Built ExpressionBuilder::Operations(uint32_t node) {
   Chain chain;
+  chain.operands.reserve(4);
+  chain.operators.reserve(4);
   uint32_t token = At(node).first;
   uint32_t child = node + 1;
   while (true) {
@@ -132,6 +134,7 @@ void ExpressionBuilder::Fold(Chain& chain, int binding) {
     const Pending pending = chain.operators.back();
     chain.operators.pop_back();
     Operation operation{pending.op, pending.span, {}};
+    operation.operands.reserve(2);
     Built right = std::move(chain.operands.back());
     chain.operands.pop_back();
     size_t height = right.height;
@@ -238,11 +241,18 @@ ExpressionBuilder::Built ExpressionBuilder::Name(const Token& token) {
   return {{span, Traversal{name, span, {}}}};
 }
 
+size_t ExpressionBuilder::CountChildren(uint32_t node) const {
+  size_t count = 0;
+  for ([[maybe_unused]] uint32_t child : Children(tree_, node)) ++count;
+  return count;
+}
+
 ExpressionBuilder::Built ExpressionBuilder::List(uint32_t node) {
   if (tree_.tokens[At(node).first + 1].kind == TokenKind::kFor) {
     return Loop(node, false);
   }
   syntax::List list;
+  list.elements.reserve(CountChildren(node));
   size_t height = 0;
   for (uint32_t child : Children(tree_, node)) {
     Built element = Value(child);
@@ -257,6 +267,7 @@ ExpressionBuilder::Built ExpressionBuilder::Object(uint32_t node) {
     return Loop(node, true);
   }
   syntax::Object object;
+  object.items.reserve(CountChildren(node));
   size_t height = 0;
   for (uint32_t item : Children(tree_, node)) {
     const uint32_t key_node = item + 1;

@@ -55,6 +55,7 @@ class ExpressionBuilder {
   std::string_view TextOf(const Token& token) const {
     return reading_.text.substr(token.begin, token.end - token.begin);
   }
+  size_t CountChildren(uint32_t node) const;
   Pending Binary(const Token& token) const;
 
   // build_expression.cc

@@ -99,6 +99,8 @@ TEST(DumpTest, ForExpressions) {
   EXPECT_EQ(Expr("{for k, v in m : v => k... if v}"),
             "{for k, v in m : v => k... if v}");
   EXPECT_EQ(Expr("{for v in m : v => v...}"), "{for v in m : v => v...}");
+  EXPECT_EQ(Expr("[for x in y : x.*\n if {a = x}.a]"),
+            "[for x in y : attributes(x, _) if {\"a\" = x}.a]");
 }
 
 TEST(DumpTest, KeysOfObjects) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "compiler/diag/cat.h"
+#include "compiler/syntax/brackets.h"
 #include "compiler/syntax/diagnostics.h"
 #include "compiler/syntax/parse.h"
 
@@ -24,51 +25,6 @@ struct Frame {
       0;  // "?" of its current element; they nest to the right
   uint32_t indentation = 0;
 };
-
-TokenKind Closer(TokenKind open) {
-  switch (open) {
-    case TokenKind::kLeftBrace:
-      return TokenKind::kRightBrace;
-    case TokenKind::kLeftBracket:
-      return TokenKind::kRightBracket;
-    case TokenKind::kInterpolation:
-      return TokenKind::kInterpolationEnd;
-    default:
-      return TokenKind::kRightParenthesis;
-  }
-}
-
-bool Opens(TokenKind kind) {
-  return kind == TokenKind::kLeftBrace || kind == TokenKind::kLeftBracket ||
-         kind == TokenKind::kLeftParenthesis ||
-         kind == TokenKind::kInterpolation;
-}
-
-bool Closes(TokenKind kind) {
-  return kind == TokenKind::kRightBrace || kind == TokenKind::kRightBracket ||
-         kind == TokenKind::kRightParenthesis ||
-         kind == TokenKind::kInterpolationEnd;
-}
-
-// Whether a value can end with it. What comes next is then no value: a bracket
-// is an index, a word like `if` is no name.
-bool EndsValue(TokenKind kind) {
-  switch (kind) {
-    case TokenKind::kIdentifier:
-    case TokenKind::kInteger:
-    case TokenKind::kDecimal:
-    case TokenKind::kString:
-    case TokenKind::kRawString:
-    case TokenKind::kHeredoc:
-    case TokenKind::kTemplateEnd:
-    case TokenKind::kRightBrace:
-    case TokenKind::kRightBracket:
-    case TokenKind::kRightParenthesis:
-      return true;
-    default:
-      return false;
-  }
-}
 
 // A diagnostic that is reported if this reading of the file is the one kept.
 struct Finding {
@@ -187,12 +143,19 @@ class Layout {
     return out_.empty() ? TokenKind::kNewline : out_.back().kind;
   }
 
+  // Whether a value may have ended just now, with a splat perhaps.
+  bool EndsValue() const {
+    return syntax::EndsValue(LastKind()) ||
+           (LastKind() == TokenKind::kStar && out_.size() > 1 &&
+            out_[out_.size() - 2].kind == TokenKind::kDot);
+  }
+
   // Some names are words in their place in a for expression.
   TokenKind KindOfName(const Token& token) {
     const std::string_view name = TextOf(token);
     if (at_ == in_place_ && name == "in") return TokenKind::kIn;
     if (top().loop && name == "if" &&
-        (EndsValue(LastKind()) || LastKind() == TokenKind::kEllipsis)) {
+        (EndsValue() || LastKind() == TokenKind::kEllipsis)) {
       return TokenKind::kIf;
     }
     if (name != "for" || out_.back().begin != top().open.begin ||
@@ -254,6 +217,8 @@ class Layout {
   // cannot stand in a list or in parentheses.
   bool StartsItem(size_t i) const {
     if (in_[i].kind != TokenKind::kIdentifier) return false;
+    const std::string_view name = TextOf(in_[i]);
+    if (frames_.back().loop && (name == "in" || name == "if")) return false;
     ++i;
     if (in_[i].kind == TokenKind::kEqual) return true;
     while (in_[i].kind == TokenKind::kIdentifier ||
@@ -343,9 +308,7 @@ class Layout {
       case TokenKind::kLeftBrace:
         return true;
       case TokenKind::kLeftBracket:
-        return !EndsValue(LastKind()) &&
-               !(LastKind() == TokenKind::kStar && out_.size() > 1 &&
-                 out_[out_.size() - 2].kind == TokenKind::kDot);
+        return !EndsValue();
       default:
         return LastKind() == TokenKind::kIdentifier;
     }

@@ -69,6 +69,7 @@ TEST(LayoutTest, WordsOfAForExpressionAreNoNames) {
   EXPECT_EQ(words("a=[for, in, if]\nfor = 1\nb = { for = 1, if = in }"), "");
   EXPECT_EQ(words("a=[for x, in in in : if]"), "FN");
   EXPECT_EQ(words("a=(for x in y)"), "");
+  EXPECT_EQ(words("a=[for x in y : x.* if x * if]"), "FN?");
 }
 
 TEST(LayoutTest, LastCommasGo) {
@@ -95,6 +96,11 @@ TEST(LayoutTest, UnclosedListsEndBeforeTheNextItem) {
             "a=[1,<]>¶b\"l\"{¶}¶ P1007@2");
   EXPECT_EQ(LayOutText("b {\na=(1\n}\n"), "b{¶a=(1<)>¶}¶ P1007@6");
   EXPECT_EQ(LayOutText("a=[1"), "a=[1<]>¶ P1007@2");
+}
+
+TEST(LayoutTest, LinesOfAForExpressionAreNoItems) {
+  EXPECT_EQ(LayOutText("a=[for x\nin {b=1} : x\nif {c=2}.c]\n"),
+            "a=[FORxin{b=1}:xif{c=2}.c]¶");
 }
 
 TEST(LayoutTest, StrayClosersAreDropped) {
