@@ -70,9 +70,11 @@ bool ShowsAt(const ir::RuleSet& rules, const Change& change,
   return outcome.verdict != Judge(then, seen).verdict;
 }
 
+constexpr uint16_t kPorts[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 65534, 65535};
+
 bool ShowsAnywhere(const ir::RuleSet& rules, const Change& change) {
   for (Protocol protocol : {Protocol::kTcp, Protocol::kUdp, Protocol::kSctp}) {
-    for (uint16_t port : {1, 2, 3, 4, 5, 6, 7, 8, 9, 65534, 65535}) {
+    for (uint16_t port : kPorts) {
       for (uint32_t source = 0; source < RandomPolicy::kIdentities; ++source) {
         for (uint32_t target = 0; target < RandomPolicy::kIdentities;
              ++target) {
