@@ -43,8 +43,8 @@ int Fail(const absl::Status& status) {
 
 void Show(const std::vector<diag::Diagnostic>& diagnostics,
           const support::SourceSet& sources) {
-  const std::string text =
-      diag::RenderText(diagnostics, sources, {.color = UsesColor(STDERR_FILENO)});
+  const std::string text = diag::RenderText(
+      diagnostics, sources, {.color = UsesColor(STDERR_FILENO)});
   std::fputs(text.c_str(), stderr);
 }
 
