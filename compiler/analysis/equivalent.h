@@ -28,7 +28,7 @@ struct Disagreement {
 // together; then the same number is the same SPIFFE ID, or a region with the
 // same members. An identity may be governed in one and not in the other.
 std::optional<Disagreement> FindDifference(const ir::RuleSet& a,
-                                         const ir::RuleSet& b);
+                                           const ir::RuleSet& b);
 
 }  // namespace pol::analysis
 
