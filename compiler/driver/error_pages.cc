@@ -1,5 +1,6 @@
 #include "compiler/driver/error_pages.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <vector>
@@ -52,7 +53,8 @@ std::string_view ErrorPage(const diag::Code& code) {
 std::string Summary(const diag::Code& code) {
   std::string_view page = ErrorPage(code);
   page.remove_prefix(page.find("\n\n") + 2);
-  const std::string_view text = page.substr(0, page.find("\n\nFails:"));
+  const std::string_view text =
+      page.substr(0, std::min(page.find("\n\nFails:"), page.find("\n\n```")));
   return std::string(absl::StripTrailingAsciiWhitespace(support::ToAbsl(text)));
 }
 

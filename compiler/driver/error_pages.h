@@ -20,7 +20,7 @@ absl::StatusOr<const diag::Code*> FindCode(std::string_view name);
 // The page in Markdown.
 std::string_view ErrorPage(const diag::Code& code);
 
-// What the page says before its example.
+// What the page says before its first example.
 std::string Summary(const diag::Code& code);
 
 // The page for a terminal: examples are indented, nothing is left of the

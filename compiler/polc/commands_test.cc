@@ -66,7 +66,7 @@ TEST_F(CommandsTest, EveryCommandShowsAnExample) {
   for (const CLI::App* command : app.get_subcommands({})) {
     const Ran help = Polc({command->get_name(), "--help"});
     EXPECT_EQ(help.exit_code, kOk);
-    EXPECT_THAT(help.output, AllOf(HasSubstr("Example: "),
+    EXPECT_THAT(help.output, AllOf(HasSubstr("\nExample"),
                                    HasSubstr("polc " + command->get_name())));
   }
   EXPECT_THAT(Polc({"--help"}).output, HasSubstr("Example: polc check"));
@@ -118,6 +118,8 @@ TEST_F(CommandsTest, InitStartsAPolicyThatWorks) {
   const Ran check = Polc({"check", folder});
   EXPECT_EQ(check.exit_code, kOk);
   EXPECT_EQ(check.errors, "");
+  EXPECT_THAT(*support::ListFiles(folder, ".pol"),
+              ElementsAre("main.pol", "tests.pol"));
   const Ran explain = Polc({"explain", folder, "--from", "workload.web", "--to",
                             "workload.db", "--port", "5432", "--tls", "1.3"});
   EXPECT_EQ(explain.exit_code, kOk) << explain.errors;

@@ -61,6 +61,31 @@ policy "web-to-db" {
 }
 )";
 
+constexpr char kTests[] =
+    R"(# What the policy is for, as examples. `polc test` tries them.
+
+test "the world reaches the service by TLS" {
+  connect {
+    from = endpoint.world
+    to   = workload.web
+    port = 8443
+    tls  = "1.2"
+  }
+  expect = "allow"
+  by     = policy.world-to-web
+}
+
+test "the world does not reach the database" {
+  connect {
+    from = endpoint.world
+    to   = workload.db
+    port = 5432
+    tls  = "1.3"
+  }
+  expect = "deny"
+}
+)";
+
 std::string In(const std::string& folder, const std::string& name) {
   return folder == "." ? name : folder + "/" + name;
 }
@@ -81,7 +106,10 @@ int Init(const std::string& folder) {
         " is there already; a policy is started in a folder without one")));
   }
   const std::string path = In(folder, "main.pol");
-  const absl::Status created = support::CreateFile(path, kMain, 0644);
+  absl::Status created = support::CreateFile(path, kMain, 0644);
+  if (created.ok()) {
+    created = support::CreateFile(In(folder, "tests.pol"), kTests, 0644);
+  }
   if (!created.ok()) return Fail(created);
   const std::string where = folder == "." ? "" : " " + folder;
   PrintData(absl::StrCat(
