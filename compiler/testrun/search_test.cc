@@ -70,9 +70,11 @@ bool ShowsAt(const ir::RuleSet& rules, const Change& change,
   return outcome.verdict != Judge(then, seen).verdict;
 }
 
+constexpr uint16_t kPorts[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 65534, 65535};
+
 bool ShowsAnywhere(const ir::RuleSet& rules, const Change& change) {
   for (Protocol protocol : {Protocol::kTcp, Protocol::kUdp, Protocol::kSctp}) {
-    for (uint16_t port : {1, 2, 3, 4, 5, 6, 7, 8, 9, 65534, 65535}) {
+    for (uint16_t port : kPorts) {
       for (uint32_t source = 0; source < RandomPolicy::kIdentities; ++source) {
         for (uint32_t target = 0; target < RandomPolicy::kIdentities;
              ++target) {
@@ -268,11 +270,12 @@ TEST_F(SearchTest, EndsOfOneRuleThatAnotherCoversAreNone) {
   for (const Edge& edge : edges.OfRule(0)) {
     if (search.Find(edge.change)) words.push_back(edge.words);
   }
-  // It is the first by name, so that it decides; nothing else can be told.
-  EXPECT_EQ(words,
-            (std::vector<std::string>{"a connection it decides",
-                                      "a source that it does not name",
-                                      "a target that it does not name"}));
+  // It is the first by name, so that it decides, and its own requirement adds
+  // to the other's; its ports and the rest of its TLS cannot be told.
+  EXPECT_EQ(words, (std::vector<std::string>{"a connection it decides",
+                                             "a source that it does not name",
+                                             "a target that it does not name",
+                                             "TLS 1.2, the oldest it takes"}));
 }
 
 TEST_F(SearchTest, NoPortIsOutsideOfTheFirstAndTheLast) {
