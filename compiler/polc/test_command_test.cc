@@ -143,7 +143,7 @@ TEST_F(TestCommandTest, FailsWithThreeAndSaysWhy) {
             "FAIL  app reaches pg in clear text (tests.pol:1)\n"
             "      workload.app -> workload.pg tcp/5432, clear text\n"
             "      expected allow\n"
-            "      got deny by policy db-access (policy.pol:5)\n"
+            "      got deny by policy db-access (policy.pol:6)\n"
             "      it asks for TLS 1.3 or later and gets clear text\n"
             "1 test: 0 passed, 1 failed\n");
 }

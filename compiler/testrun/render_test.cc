@@ -62,7 +62,7 @@ TEST_F(RenderTest, TextSaysWhatIsMissing) {
   EXPECT_THAT(text, HasSubstr("  default deny of workload.pg (db.pol:22): "));
   EXPECT_THAT(
       text,
-      HasSubstr("  survives: policy db (db.pol:2), source workload.pg added"));
+      HasSubstr("  survives: policy db (db.pol:2), source workload.web added"));
 }
 
 TEST_F(RenderTest, TextSaysThatThereAreNoTests) {

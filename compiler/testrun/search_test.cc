@@ -270,11 +270,12 @@ TEST_F(SearchTest, EndsOfOneRuleThatAnotherCoversAreNone) {
   for (const Edge& edge : edges.OfRule(0)) {
     if (search.Find(edge.change)) words.push_back(edge.words);
   }
-  // It is the first by name, so that it decides; nothing else can be told.
-  EXPECT_EQ(words,
-            (std::vector<std::string>{"a connection it decides",
-                                      "a source that it does not name",
-                                      "a target that it does not name"}));
+  // It is the first by name, so that it decides, and its own requirement adds
+  // to the other's; its ports and the rest of its TLS cannot be told.
+  EXPECT_EQ(words, (std::vector<std::string>{"a connection it decides",
+                                             "a source that it does not name",
+                                             "a target that it does not name",
+                                             "TLS 1.2, the oldest it takes"}));
 }
 
 TEST_F(SearchTest, NoPortIsOutsideOfTheFirstAndTheLast) {

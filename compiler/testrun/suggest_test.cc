@@ -55,7 +55,11 @@ TEST(SuggestTest, WritesBlocksForASmallPolicy) {
               ElementsAre("app may reach pg on tcp 5432 with TLS 1.2",
                           "app may not reach pg on tcp 5431 with TLS 1.2",
                           "app may not reach pg on tcp 5433 with TLS 1.2",
-                          "pg may not reach app on tcp 5432 with TLS 1.2"))
+                          "web may not reach pg on tcp 5432 with TLS 1.2",
+                          "app may not reach web on tcp 5432 with TLS 1.2",
+                          "app may not reach pg on tcp 5432 with TLS 1.1",
+                          "app may not reach pg on tcp 5432 in clear text",
+                          "pg may not reach app on tcp 443 in clear text"))
       << FileText(*report.suggestions);
 }
 
