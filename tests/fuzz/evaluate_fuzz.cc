@@ -1,7 +1,7 @@
 // Any bytes at all as the expression of one attribute, with a few names in
 // scope, by the rules of policies and by HCL's.
 //
-//   build/fuzz/tests/fuzz/evaluate_fuzz -max_len=2048 CORPUS
+//   build/fuzz/bin/evaluate_fuzz -max_len=2048 CORPUS
 //   tests/fuzz/evaluate
 #include <cstddef>
 #include <cstdint>
