@@ -63,6 +63,11 @@ std::optional<std::string> HostName(const Given& given, BlockReader& reader) {
   const auto name =
       reader.Parsed(given, kBadServerName, values::ServerName::Parse);
   if (!name.has_value()) return std::nullopt;
+  if (name->text().front() == '*') {
+    reader.Report(kBadServerName, given, "a client asks for one host by name")
+        .Help("name each host; a wildcard stands in certificates");
+    return std::nullopt;
+  }
   return name->text();
 }
 
