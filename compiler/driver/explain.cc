@@ -48,6 +48,30 @@ const values::SpiffeId* FindId(const std::string& end,
   return nullptr;
 }
 
+// Whoever stands for a SPIFFE ID that the policy does not mention: the region
+// whose members match the same patterns. Without regions it is nobody that the
+// rules know.
+ir::IdentityNumber RegionOf(const values::SpiffeId& id,
+                            const Compilation::Result& result) {
+  const auto& identities = result.rules.identities;
+  for (ir::IdentityNumber i = result.rules.named; i < identities.size(); ++i) {
+    const bool alike =
+        std::all_of(result.model.patterns.begin(), result.model.patterns.end(),
+                    [&](const sema::Pattern& pattern) {
+                      return pattern.pattern.Matches(id) ==
+                             pattern.pattern.Matches(identities[i].id);
+                    });
+    if (alike) return i;
+  }
+  return ir::kUnknown;
+}
+
+// A region goes by the name that was asked for.
+std::string NameOf(const std::string& asked, ir::IdentityNumber number,
+                   const Compilation::Result& result) {
+  return number < result.rules.named ? ir::Name(result.rules, number) : asked;
+}
+
 absl::StatusOr<ir::IdentityNumber> Number(const std::string& end,
                                           const Compilation::Result& result) {
   if (end == "unknown") return ir::kUnknown;
@@ -58,8 +82,8 @@ absl::StatusOr<ir::IdentityNumber> Number(const std::string& end,
         [id](const ir::Identity& identity) { return identity.id == *id; });
     return static_cast<ir::IdentityNumber>(found - identities.begin());
   }
-  // A well-formed id that the policy does not mention is nobody the rules know.
-  if (values::SpiffeId::Parse(end).ok()) return ir::kUnknown;
+  const auto id = values::SpiffeId::Parse(end);
+  if (id.ok()) return RegionOf(*id, result);
   return absl::NotFoundError(
       absl::StrCat("`", end,
                    "` is neither a SPIFFE ID nor a workload, endpoint or "
@@ -108,9 +132,9 @@ absl::StatusOr<Answer> Explain(const Compilation::Result& result,
                   decision.verdict == ir::Verdict::kLeftAlone ? "left alone"
                   : answer.allowed                            ? "allowed"
                                                               : "denied",
-                  ": ", ir::Name(result.rules, connection.source), " -> ",
-                  ir::Name(result.rules, connection.target), " tcp/",
-                  question.port, ", ", encryption, "\n");
+                  ": ", NameOf(question.from, connection.source, result),
+                  " -> ", NameOf(question.to, connection.target, result),
+                  " tcp/", question.port, ", ", encryption, "\n");
   if (decision.rule) {
     const ir::Rule& rule = result.rules.rules[*decision.rule];
     bool allow = rule.effect == ir::Effect::kAllow;
@@ -118,7 +142,11 @@ absl::StatusOr<Answer> Explain(const Compilation::Result& result,
                     Line(allow ? "allowed by" : "denied by",
                          absl::StrCat("policy ", rule.name), rule.origin));
   } else if (decision.verdict == ir::Verdict::kDeny) {
-    absl::StrAppend(&answer.text, DefaultDenyLine(result, connection));
+    // A host knows no regions.
+    ir::Connection on_host = connection;
+    if (on_host.source >= result.rules.named) on_host.source = ir::kUnknown;
+    if (on_host.target >= result.rules.named) on_host.target = ir::kUnknown;
+    absl::StrAppend(&answer.text, DefaultDenyLine(result, on_host));
   } else {
     absl::StrAppend(&answer.text,
                     "  neither end is governed in this direction\n");

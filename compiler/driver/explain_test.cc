@@ -87,6 +87,30 @@ TEST_F(ExplainTest, LeftAlone) {
       "  neither end is governed in this direction\n");
 }
 
+TEST(ExplainPatternTest, AnIdWithoutANameIsWhatItsPatternsSay) {
+  support::SourceSet sources;
+  sources.Add("p.pol", R"(workload "pg" {
+  identity = "spiffe://gov.cn/pg"
+  cgroup   = "/pg"
+}
+policy "apps" {
+  source = "spiffe://gov.cn/ns/*-app"
+  target = workload.pg
+  port   = 5432
+}
+)");
+  const auto compilation = Compile(std::move(sources));
+  ASSERT_TRUE(compilation.ok() && compilation->result);
+  auto ask = [&](const char* from) {
+    const auto answer = Explain(*compilation->result,
+                                {from, "workload.pg", 5432, std::nullopt});
+    return answer.ok() && answer->allowed;
+  };
+  EXPECT_TRUE(ask("spiffe://gov.cn/ns/finance-app"));
+  EXPECT_FALSE(ask("spiffe://gov.cn/ns/finance"));
+  EXPECT_FALSE(ask("unknown"));
+}
+
 TEST_F(ExplainTest, NamesNobodyHas) {
   EXPECT_THAT(Ask("workload.apq", "unknown", 1, std::nullopt),
               ::testing::HasSubstr("`workload.apq` is neither"));

@@ -6,6 +6,7 @@
 
 #include "compiler/driver/all_codes.h"
 #include "compiler/driver/error_pages.h"
+#include "compiler/driver/explain_path.h"
 #include "compiler/polc/commands.h"
 #include "compiler/polc/policy_flags.h"
 #include "compiler/polc/terminal.h"
@@ -18,6 +19,8 @@ struct ExplainFlags {
   PolicyFlags policy;
   driver::Question question;
   std::string tls = "none";
+  std::string file;  // a path on a host
+  std::string kind = "file";
   bool list = false;
   Format format = Format::kText;
 };
@@ -45,6 +48,23 @@ int ExplainConnection(ExplainFlags flags) {
   return kOk;
 }
 
+int ExplainFile(const ExplainFlags& flags) {
+  const std::optional<values::FileKind> kind =
+      values::ParseFileKind(flags.kind);
+  if (!kind) {
+    return Fail(absl::InvalidArgumentError(
+        absl::StrCat("--kind: `", flags.kind, "` is no kind of file")));
+  }
+  absl::StatusOr<driver::Compilation> compilation = Compile(flags.policy);
+  if (!compilation.ok()) return Fail(compilation.status());
+  if (Report(*compilation, Format::kText) != kOk) return kError;
+  absl::StatusOr<std::string> text =
+      driver::ExplainPath(*compilation->result, flags.file, *kind);
+  if (!text.ok()) return Fail(text.status());
+  PrintData(*text);
+  return kOk;
+}
+
 int ExplainCode(const ExplainFlags& flags) {
   const absl::StatusOr<const diag::Code*> code =
       driver::FindCode(flags.subject);
@@ -59,6 +79,11 @@ int ExplainCode(const ExplainFlags& flags) {
 
 int Explain(const ExplainFlags& flags) {
   if (!flags.question.from.empty()) return ExplainConnection(flags);
+  if (!flags.file.empty()) {
+    ExplainFlags of_file = flags;
+    if (!flags.subject.empty()) of_file.policy.path = flags.subject;
+    return ExplainFile(of_file);
+  }
   if (flags.list) {
     PrintData(flags.format == Format::kJson
                   ? driver::CodesJson(driver::AllCodes())
@@ -100,11 +125,18 @@ void AddExplain(CLI::App& app, int& exit_code) {
       "explain",
       "Say what a diagnostic means, or why a connection is allowed or denied "
       "and by which line");
-  command->add_option("subject", flags->subject,
-                      "a code such as P2003; with --from, a folder of .pol "
-                      "files or one file");
+  command->add_option(
+      "subject", flags->subject,
+      "a code such as P2003; with --from or --file, a folder of .pol "
+      "files or one file");
   AddConnection(*command, *flags);
   AddVariableFlags(*command, flags->policy);
+  CLI::Option* file =
+      command->add_option("--file", flags->file,
+                          "a path on a host: which label, and by which line");
+  command->add_option("--kind", flags->kind, "what the file is")
+      ->capture_default_str()
+      ->needs(file);
   command->add_flag("--list", flags->list, "all codes with their titles");
   const std::map<std::string, Format> formats = {{"text", Format::kText},
                                                  {"json", Format::kJson}};
@@ -113,6 +145,7 @@ void AddExplain(CLI::App& app, int& exit_code) {
       ->default_str("text");
   command->footer(
       "Example: polc explain P2003\n"
+      "Example: polc explain --file /srv/app/index.html policies/\n"
       "Example: polc explain --from workload.web --to workload.db --port 5432 "
       "--tls 1.3");
   command->callback([flags, &exit_code] { exit_code = Explain(*flags); });
