@@ -390,7 +390,7 @@ TEST(BruteForceTest, FindingsAreAllAndOnlyThoseThatHold) {
 TEST(BruteForceTest, FindingsHoldWhereManyRulesMeet) {
   Counts counts;
   CheckMany(20000, {.identities = 1, .rules = 8, .ports = 1}, counts);
-  EXPECT_GT(counts[kJoint], 100);
+  EXPECT_GT(counts[kJoint], 10);
 }
 
 }  // namespace
