@@ -197,11 +197,23 @@ TEST_F(AnalyzeTest, RequirementsContradict) {
       Analyzed(),
       ElementsAre(
           "P4105 at 1 (2): policies `a` and `b` cannot be met together: "
-          "each asks for another start of TLS; all of them match "
+          "no start of TLS suits all of them; all of them match "
           "spiffe://x/app -> spiffe://x/db tcp/7"));
   Deny("c", {kApp}, {kDatabase}, 7, 10);
   EXPECT_THAT(Analyzed(), ElementsAre(HasSubstr("P4103 at 1 (3)"),
                                       HasSubstr("P4103 at 2 (3)")));
+}
+
+TEST_F(AnalyzeTest, ThreeRequirementsContradictThatAnyTwoDoNot) {
+  Add("a", {kApp}, {kDatabase}, 1, 10).tls.emplace().alpn = {"x", "y"};
+  Add("b", {kApp}, {kDatabase}, 5, 20).tls.emplace().alpn = {"y", "z"};
+  EXPECT_THAT(Analyzed(), IsEmpty());
+  Add("c", {kApp}, {kDatabase}, 9, 30).tls.emplace().alpn = {"x", "z"};
+  EXPECT_THAT(
+      Analyzed(),
+      ElementsAre("P4105 at 1 (2, 3): policies `a`, `b` and `c` cannot be met "
+                  "together: no ALPN protocol suits all of them; all of "
+                  "them match spiffe://x/app -> spiffe://x/db tcp/9"));
 }
 
 TEST_F(AnalyzeTest, TlsAndNotTls) {

@@ -303,7 +303,8 @@ class SolverTest : public ::testing::Test {
 TEST_F(SolverTest, AgreesOnLargerRuleSets) {
   constexpr int kRounds = 1000;
   RandomRules random(4711);
-  const Shape shape = {.identities = 30, .rules = 60, .ports = 2000};
+  const Shape shape = {
+      .identities = 30, .rules = 60, .ports = 2000, .invariants = 1};
   for (int round = 0; round < kRounds && !HasFailure(); ++round) {
     const ir::RuleSet rules = random.Make(shape);
     std::set<Fact> found;
@@ -317,7 +318,7 @@ TEST_F(SolverTest, AgreesOnLargerRuleSets) {
     }
     Solver solver(rules);
     // A few rules of each set; over all the sets, every kind of rule.
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 2; ++i) {
       CheckRule(random.Below(static_cast<uint32_t>(rules.rules.size())), rules,
                 found, solver);
     }

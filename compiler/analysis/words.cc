@@ -146,12 +146,13 @@ class Writer {
   }
 
   void WriteContradiction() {
-    Diagnostic& to = New(
-        rule().tls_origin,
-        Cat("policies `", rule().name, "` and ",
-            List(NamesOf(rules_, finding_.others)), " cannot be met together: ",
-            finding_.others.size() == 1 ? "each asks" : "they ask",
-            " for another ", ir::ToString(*finding_.list)));
+    std::vector<size_t> all = finding_.others;
+    all.insert(all.begin(), finding_.subject);
+    Diagnostic& to =
+        New(rule().tls_origin,
+            Cat("policies ", List(NamesOf(rules_, all)),
+                " cannot be met together: no ", ir::ToString(*finding_.list),
+                " suits all of them"));
     to.Mark(Cat("asks for ", Asks(rule())));
     for (size_t other : finding_.others) {
       const ir::Rule& asking = rules_.rules[other];
