@@ -153,7 +153,6 @@ std::optional<TlsState> ReadTlsState(BlockReader& reader,
         given->value.as_bool() ? TlsState::Kind::kTls : TlsState::Kind::kClear,
         std::nullopt};
   }
-  std::optional<TlsVersion> version;
   if (given->value.kind() != eval::Kind::kString) {
     reader.ReportType(*given, "true, false or a TLS version in quotes");
     return std::nullopt;
