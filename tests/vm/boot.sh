@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# boot.sh IMAGE CASE.tar LOG: boots the guest with the case as its second disk, without network,
-# and writes its console to LOG. Status 0 only when the case ended with 0 and said so; the image
-# stays as it is. POL_VM_TIMEOUT seconds (300) are its life.
+# boot.sh IMAGE CASE.tar LOG [DISK]: boots the guest with the case as its second disk, without
+# network, and writes its console to LOG. Status 0 only when the case ended with 0 and said so. The
+# image stays as it is: what the guest writes is lost, or kept in DISK, a copy of root.ext4.
+# POL_VM_TIMEOUT seconds (300) are its life.
 set -euo pipefail
-image=$1 case=$2 log=$3
+image=$1 case=$2 log=$3 root=$1/root.ext4,snapshot=on
+if (($# > 3)); then root=$4; fi
 
 passed=33 # what isa-debug-exit makes of the guest's word
 # First match wins for enforcing=, and selinux has to be named in lsm= (Debian's default is
@@ -17,7 +19,7 @@ timeout -k 5 "${POL_VM_TIMEOUT:-300}" qemu-system-x86_64 \
   -M q35 -accel tcg,thread=multi -cpu max -smp 1 -m 1024 \
   -nodefaults -no-user-config -nic none -display none -no-reboot \
   -serial "file:$log" -device isa-debug-exit,iobase=0xf4,iosize=4 -device virtio-rng-pci \
-  -drive "file=$image/root.ext4,format=raw,if=virtio,snapshot=on,cache=unsafe" \
+  -drive "file=$root,format=raw,if=virtio,cache=unsafe" \
   -drive "file=$case,format=raw,if=virtio,readonly=on" \
   -kernel "$image/vmlinux" -initrd "$image/initrd.gz" \
   -append "$(tr -s ' \n' ' ' <<<"$append")" </dev/null || status=$?

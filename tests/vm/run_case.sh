@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # run_case.sh CASE: boots the guest with cases/CASE.sh and our release binaries, and reports each
-# "@@ pass|fail" line of the guest as a test. Status 77: cannot run here, with the reason.
+# "@@ pass|fail" line of the guest as a test. A case that ends with "@@ reboot" is booted again with
+# what it left on its disk. Status 77: cannot run here, with the reason.
 #
 # From ctest: POL_SOURCE_DIR, POL_BUILD_DIR, POL_TEST_NAME and, when ./dev counts, POL_RESULTS_DIR.
 set -euo pipefail
@@ -54,20 +55,33 @@ report() {
   return "$found"
 }
 
-main() {
-  local image status=0
-  require_host
-  work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
-  image=$("$here/image/build.sh")
-  pack_case
-  "$here/boot.sh" "$image" "$work/case.tar" "$work/console.log" || status=$?
+wants_reboot() { grep -aq '^@@ reboot' "$work/console.log"; }
+
+# One life of the guest. True when it ended well and reported something.
+boot() {
+  local status=0
+  "$here/boot.sh" "$image" "$work/case.tar" "$work/console.log" "$@" || status=$?
   cat "$work/console.log"
   report || {
     echo "the guest reported no check" >&2
     status=1
   }
   return "$status"
+}
+
+main() {
+  local disk=()
+  require_host
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  image=$("$here/image/build.sh")
+  pack_case
+  if grep -q '^ *reboot$' "$here/cases/$case_name.sh"; then
+    disk=("$work/root.ext4")
+    cp --sparse=always "$image/root.ext4" "${disk[0]}"
+  fi
+  boot "${disk[@]}" || return
+  if wants_reboot; then boot "${disk[@]}"; fi
 }
 
 main

@@ -62,6 +62,19 @@ denials() {
   echo "$text"
 }
 
+# How often the machine has been started in this case.
+boots() { cat /var/lib/pol-vm-boots 2>/dev/null || echo 1; }
+
+# Ends this life of the machine; the case runs again in the next one, with the same disk. Nothing
+# is shut down in order: what has to last must be on the disk by then.
+reboot() {
+  [ "$failures" = 0 ] || finish
+  echo $(($(boots) + 1)) >/var/lib/pol-vm-boots
+  sync
+  echo "@@ reboot"
+  exit 0
+}
+
 # Ends the case; after a failure with what the machine wrote, since it is gone then.
 finish() {
   [ "$failures" = 0 ] && exit 0
