@@ -99,9 +99,13 @@ absl::Status SwitchAndRecord(const Session& session, const v1::State& next,
   return recorded.ok() ? recorded : transaction->Undo(recorded);
 }
 
-v1::Outcome MakeOutcome(const v1::State& state, bool changed) {
+v1::Outcome MakeOutcome(const v1::State& state, bool changed,
+                        std::vector<v1::FenceReport> changes = {}) {
   v1::Outcome outcome;
   outcome.set_changed(changed);
+  for (v1::FenceReport& fence : changes)
+    *outcome.add_fences() = std::move(fence);
+  *outcome.mutable_changes() = Count(outcome.fences());
   outcome.set_generation(state.generation());
   outcome.set_digest(state.digest());
   return outcome;
@@ -109,15 +113,21 @@ v1::Outcome MakeOutcome(const v1::State& state, bool changed) {
 
 // The bundle in force, once more.
 absl::StatusOr<v1::Outcome> PutRight(Host& host, const Session& session,
-                                     const AboutToSwitch& about_to_switch) {
+                                     const AboutToSwitch& about_to_switch,
+                                     const Approve& approve = {}) {
   const Bundle& active = session.active->message;
   POL_ASSIGN_OR_RETURN(uint32_t drifted, CountDrift(host, active));
-  if (drifted == 0) return MakeOutcome(session.state, false);
+  if (drifted == 0) {
+    if (approve) POL_RETURN_IF_ERROR(approve(session.state, {}));
+    return MakeOutcome(session.state, false);
+  }
   uint64_t generation = session.NextGeneration();
   POL_ASSIGN_OR_RETURN(Transaction transaction,
                        PrepareAll(host, [&](Fence& fence) {
                          return fence.Prepare(&active, active, generation);
                        }));
+  std::vector<v1::FenceReport> changes = transaction.Report();
+  if (approve) POL_RETURN_IF_ERROR(approve(session.state, changes));
   // The way back stays the one of the apply that brought this bundle.
   v1::State next = session.state;
   next.set_attempted(generation);
@@ -125,7 +135,7 @@ absl::StatusOr<v1::Outcome> PutRight(Host& host, const Session& session,
   if (about_to_switch) about_to_switch(generation, active);
   next.set_generation(generation);
   POL_RETURN_IF_ERROR(SwitchAndRecord(session, next, &transaction));
-  v1::Outcome outcome = MakeOutcome(next, true);
+  v1::Outcome outcome = MakeOutcome(next, true, std::move(changes));
   outcome.set_drifted(drifted);
   return outcome;
 }
@@ -143,10 +153,11 @@ absl::StatusOr<std::optional<ActiveBundle>> ReadActive(
 }
 
 absl::StatusOr<v1::Outcome> Apply(Host& host, const LoadedBundle& target,
-                                  const AboutToSwitch& about_to_switch) {
+                                  const AboutToSwitch& about_to_switch,
+                                  const Approve& approve) {
   POL_ASSIGN_OR_RETURN(Session session, Begin(host, "apply"));
   if (session.active && session.state.digest() == target.digest)
-    return PutRight(host, session, about_to_switch);
+    return PutRight(host, session, about_to_switch, approve);
 
   const Bundle* active = session.active_message();
   uint64_t generation = session.NextGeneration();
@@ -154,6 +165,8 @@ absl::StatusOr<v1::Outcome> Apply(Host& host, const LoadedBundle& target,
       Transaction transaction, PrepareAll(host, [&](Fence& fence) {
         return fence.Prepare(active, target.message, generation);
       }));
+  std::vector<v1::FenceReport> changes = transaction.Report();
+  if (approve) POL_RETURN_IF_ERROR(approve(session.state, changes));
   POL_ASSIGN_OR_RETURN(
       StateFolder::Files files,
       session.folder.Begin(session.state, generation, target.file,
@@ -169,7 +182,7 @@ absl::StatusOr<v1::Outcome> Apply(Host& host, const LoadedBundle& target,
   next.set_former_digest(session.state.digest());
   if (about_to_switch) about_to_switch(generation, target.message);
   POL_RETURN_IF_ERROR(SwitchAndRecord(session, next, &transaction));
-  return MakeOutcome(next, true);
+  return MakeOutcome(next, true, std::move(changes));
 }
 
 absl::StatusOr<v1::Outcome> Rollback(Host& host,
@@ -201,6 +214,7 @@ absl::StatusOr<v1::Outcome> Rollback(Host& host,
             session.active->message, former.message, generation,
             (*journal.mutable_fences())[std::string(fence.name())]);
       }));
+  std::vector<v1::FenceReport> changes = transaction.Report();
   v1::State next = state;
   next.set_attempted(generation);
   POL_RETURN_IF_ERROR(session.folder.Commit(next));
@@ -222,7 +236,7 @@ absl::StatusOr<v1::Outcome> Rollback(Host& host,
       POL_RETURN_IF_ERROR((*fence)->Remove(former.message));
     }
   }
-  return MakeOutcome(next, true);
+  return MakeOutcome(next, true, std::move(changes));
 }
 
 absl::StatusOr<v1::Outcome> Repair(Host& host,
@@ -248,7 +262,7 @@ absl::StatusOr<v1::HostStatus> ReadStatus(Host& host) {
   if (active) FillNumbers(active->message, status.mutable_tables());
   for (const std::unique_ptr<Fence>& fence : host.fences) {
     v1::FenceReport* report = status.add_fences();
-    FillFence(*fence, report);
+    FillFence(host, *fence, report);
     if (!active) continue;
     absl::StatusOr<std::vector<enforce::Change>> drift =
         fence->Read(&active->message, active->message);

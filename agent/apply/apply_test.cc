@@ -60,6 +60,10 @@ class FakeStep : public Step {
     return absl::OkStatus();
   }
   std::string Journal() const override { return before_; }
+  std::vector<Change> Changes() const override {
+    if (before_ == after_) return {};
+    return {{name_, "content", before_, after_, "a.pol:1"}};
+  }
 
  private:
   World& world_;
@@ -80,6 +84,8 @@ class FakeFence : public Fence {
                                            const Bundle& target) override {
     if (world_.fails == name_ + " read")
       return absl::InternalError("cannot read");
+    if (world_.fails == name_ + " forbidden")
+      return absl::PermissionDeniedError("not for you");
     std::vector<Change> changes;
     if (world_.held[name_] != Says(&target)) {
       changes.push_back(
@@ -306,6 +312,53 @@ TEST_F(ApplyTest, PlanTellsAndTouchesNothing) {
   EXPECT_EQ(plan->after().identities(), 1u);
   EXPECT_THAT(world_.log, IsEmpty());
   EXPECT_FALSE(std::filesystem::exists(host_.paths.state_dir));
+}
+
+TEST_F(ApplyTest, PlanSaysWhatMayNotBeRead) {
+  world_.fails = "selinux forbidden";
+  absl::StatusOr<v1::Plan> plan = MakePlan(host_, Make("/one"));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(plan->unread(), ElementsAre("selinux: not for you"));
+  EXPECT_EQ(plan->fences(0).error(), "not for you");
+  EXPECT_EQ(plan->fences(1).changes_size(), 1);
+}
+
+TEST_F(ApplyTest, OutcomeNamesWhatPlanNamed) {
+  absl::StatusOr<v1::Plan> plan = MakePlan(host_, Make("/one"));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  absl::StatusOr<v1::Outcome> outcome = Apply(host_, Make("/one"));
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  ASSERT_EQ(outcome->fences_size(), plan->fences_size());
+  for (int i = 0; i < outcome->fences_size(); ++i) {
+    ASSERT_EQ(outcome->fences(i).changes_size(), 1);
+    EXPECT_EQ(outcome->fences(i).changes(0).SerializeAsString(),
+              plan->fences(i).changes(0).SerializeAsString());
+  }
+  EXPECT_EQ(outcome->changes().SerializeAsString(),
+            plan->changes().SerializeAsString());
+  EXPECT_EQ(Apply(host_, Make("/one"))->fences_size(), 0);
+}
+
+TEST_F(ApplyTest, WhatIsNotApprovedTouchesNothing) {
+  MustApply("/one");
+  world_.log.clear();
+  uint64_t seen = 0;
+  auto refuse = [&](const v1::State& state,
+                    const std::vector<v1::FenceReport>& changes) {
+    seen = state.generation();
+    EXPECT_EQ(changes.size(), 2u);
+    return absl::AbortedError("not this");
+  };
+  absl::Status refused = Apply(host_, Make("/two"), {}, refuse).status();
+  EXPECT_TRUE(absl::IsAborted(refused)) << refused;
+  EXPECT_EQ(seen, 1u);
+  EXPECT_EQ(Held(), "/one/one");
+  EXPECT_EQ(ReadStatus(host_)->generation(), 1u);
+  // Nor when only drift is put right.
+  world_.held["network"] = "/drifted";
+  refused = Apply(host_, Make("/one"), {}, refuse).status();
+  EXPECT_TRUE(absl::IsAborted(refused)) << refused;
+  EXPECT_EQ(world_.held["network"], "/drifted");
 }
 
 TEST_F(ApplyTest, PlanCarriesWhatFencesFind) {

@@ -11,14 +11,19 @@
 
 namespace pol::apply {
 
-// What would be changed, and what that means. Changes nothing.
+// What would be changed, and what that means. Changes nothing. What this
+// process may not read is named in `unread`, and the rest is planned.
 absl::StatusOr<v1::Plan> MakePlan(Host& host, const LoadedBundle& target);
 
 // How many entries the kernel's tables hold for `bundle`.
 void FillNumbers(const bundle::v1::Bundle& bundle, v1::TableNumbers* numbers);
 
 // The fence's name and whether this host can enforce it.
-void FillFence(enforce::Fence& fence, v1::FenceReport* report);
+void FillFence(const Host& host, enforce::Fence& fence,
+               v1::FenceReport* report);
+
+v1::PlanCounts Count(
+    const google::protobuf::RepeatedPtrField<v1::FenceReport>& fences);
 
 void FillChanges(std::vector<enforce::Change> changes, v1::FenceReport* report);
 
