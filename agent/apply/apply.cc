@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "agent/apply/apply_lock.h"
-#include "agent/apply/effects.h"
+#include "agent/apply/plan.h"
 #include "agent/apply/transaction.h"
 
 namespace pol::apply {
@@ -54,21 +54,13 @@ struct Session {
   }
 };
 
-absl::StatusOr<std::optional<LoadedBundle>> Active(const StateFolder& folder,
-                                                   const v1::State& state) {
-  if (state.bundle().empty()) return std::nullopt;
-  POL_ASSIGN_OR_RETURN(LoadedBundle loaded,
-                       folder.Load(state.bundle(), state.digest()));
-  return std::optional<LoadedBundle>(std::move(loaded));
-}
-
 absl::StatusOr<Session> Begin(const Host& host, const std::string& what) {
   POL_RETURN_IF_ERROR(CheckRoot(what));
   POL_ASSIGN_OR_RETURN(ApplyLock lock, ApplyLock::Take(host.paths.run_dir));
   StateFolder folder(host.paths.state_dir);
   POL_ASSIGN_OR_RETURN(v1::State state, folder.Read());
   POL_ASSIGN_OR_RETURN(std::optional<LoadedBundle> active,
-                       Active(folder, state));
+                       folder.LoadActive(state));
   return Session{std::move(lock), std::move(folder), std::move(state),
                  std::move(active)};
 }
@@ -107,9 +99,13 @@ absl::Status SwitchAndRecord(const Session& session, const v1::State& next,
   return recorded.ok() ? recorded : transaction->Undo(recorded);
 }
 
-v1::Outcome MakeOutcome(const v1::State& state, bool changed) {
+v1::Outcome MakeOutcome(const v1::State& state, bool changed,
+                        std::vector<v1::FenceReport> changes = {}) {
   v1::Outcome outcome;
   outcome.set_changed(changed);
+  for (v1::FenceReport& fence : changes)
+    *outcome.add_fences() = std::move(fence);
+  *outcome.mutable_changes() = Count(outcome.fences());
   outcome.set_generation(state.generation());
   outcome.set_digest(state.digest());
   return outcome;
@@ -117,15 +113,21 @@ v1::Outcome MakeOutcome(const v1::State& state, bool changed) {
 
 // The bundle in force, once more.
 absl::StatusOr<v1::Outcome> PutRight(Host& host, const Session& session,
-                                     const AboutToSwitch& about_to_switch) {
+                                     const AboutToSwitch& about_to_switch,
+                                     const Approve& approve = {}) {
   const Bundle& active = session.active->message;
   POL_ASSIGN_OR_RETURN(uint32_t drifted, CountDrift(host, active));
-  if (drifted == 0) return MakeOutcome(session.state, false);
+  if (drifted == 0) {
+    if (approve) POL_RETURN_IF_ERROR(approve(session.state, {}));
+    return MakeOutcome(session.state, false);
+  }
   uint64_t generation = session.NextGeneration();
   POL_ASSIGN_OR_RETURN(Transaction transaction,
                        PrepareAll(host, [&](Fence& fence) {
                          return fence.Prepare(&active, active, generation);
                        }));
+  std::vector<v1::FenceReport> changes = transaction.Report();
+  if (approve) POL_RETURN_IF_ERROR(approve(session.state, changes));
   // The way back stays the one of the apply that brought this bundle.
   v1::State next = session.state;
   next.set_attempted(generation);
@@ -133,41 +135,9 @@ absl::StatusOr<v1::Outcome> PutRight(Host& host, const Session& session,
   if (about_to_switch) about_to_switch(generation, active);
   next.set_generation(generation);
   POL_RETURN_IF_ERROR(SwitchAndRecord(session, next, &transaction));
-  v1::Outcome outcome = MakeOutcome(next, true);
+  v1::Outcome outcome = MakeOutcome(next, true, std::move(changes));
   outcome.set_drifted(drifted);
   return outcome;
-}
-
-void FillNumbers(const Bundle& bundle, v1::TableNumbers* numbers) {
-  auto size = [](int count) { return static_cast<uint32_t>(count); };
-  const auto& network = bundle.network();
-  numbers->set_identities(size(bundle.identities_size()));
-  numbers->set_workloads(size(bundle.workloads_size()));
-  numbers->set_addresses(size(bundle.addresses_size()));
-  numbers->set_rules(size(bundle.rules_size()));
-  numbers->set_classes(network.class_count());
-  numbers->set_intervals(size(network.interval_starts_size()));
-  numbers->set_cells(size(network.cells_size()));
-  numbers->set_tls_profiles(size(network.tls_profiles_size()));
-}
-
-void FillFence(Fence& fence, v1::FenceReport* report) {
-  enforce::Support support = fence.Probe();
-  report->set_name(std::string(fence.name()));
-  report->set_available(support.available);
-  report->set_reason(support.reason);
-}
-
-void FillChanges(std::vector<enforce::Change> changes,
-                 v1::FenceReport* report) {
-  for (enforce::Change& change : changes) {
-    v1::Change* out = report->add_changes();
-    out->set_object(std::move(change.object));
-    out->set_aspect(std::move(change.aspect));
-    out->set_before(std::move(change.before));
-    out->set_after(std::move(change.after));
-    out->set_origin(std::move(change.origin));
-  }
 }
 
 }  // namespace
@@ -177,41 +147,17 @@ absl::StatusOr<std::optional<ActiveBundle>> ReadActive(
   StateFolder folder(paths.state_dir);
   POL_ASSIGN_OR_RETURN(v1::State state, folder.Read());
   POL_ASSIGN_OR_RETURN(std::optional<LoadedBundle> active,
-                       Active(folder, state));
+                       folder.LoadActive(state));
   if (!active) return std::nullopt;
   return ActiveBundle{*std::move(active), state.generation()};
 }
 
-absl::StatusOr<v1::Plan> MakePlan(Host& host, const LoadedBundle& target) {
-  StateFolder folder(host.paths.state_dir);
-  POL_ASSIGN_OR_RETURN(v1::State state, folder.Read());
-  POL_ASSIGN_OR_RETURN(std::optional<LoadedBundle> active,
-                       Active(folder, state));
-  const Bundle* message = active ? &active->message : nullptr;
-  v1::Plan plan;
-  plan.set_active_digest(state.digest());
-  plan.set_active_generation(state.generation());
-  plan.set_target_digest(target.digest);
-  for (const std::unique_ptr<Fence>& fence : host.fences) {
-    v1::FenceReport* report = plan.add_fences();
-    FillFence(*fence, report);
-    absl::StatusOr<std::vector<enforce::Change>> changes =
-        fence->Read(message, target.message);
-    if (!changes.ok())
-      return support::Annotate(changes.status(), std::string(fence->name()));
-    FillChanges(*std::move(changes), report);
-  }
-  if (message != nullptr) FillNumbers(*message, plan.mutable_before());
-  FillNumbers(target.message, plan.mutable_after());
-  AddEffects(message, target.message, &plan);
-  return plan;
-}
-
 absl::StatusOr<v1::Outcome> Apply(Host& host, const LoadedBundle& target,
-                                  const AboutToSwitch& about_to_switch) {
+                                  const AboutToSwitch& about_to_switch,
+                                  const Approve& approve) {
   POL_ASSIGN_OR_RETURN(Session session, Begin(host, "apply"));
   if (session.active && session.state.digest() == target.digest)
-    return PutRight(host, session, about_to_switch);
+    return PutRight(host, session, about_to_switch, approve);
 
   const Bundle* active = session.active_message();
   uint64_t generation = session.NextGeneration();
@@ -219,6 +165,8 @@ absl::StatusOr<v1::Outcome> Apply(Host& host, const LoadedBundle& target,
       Transaction transaction, PrepareAll(host, [&](Fence& fence) {
         return fence.Prepare(active, target.message, generation);
       }));
+  std::vector<v1::FenceReport> changes = transaction.Report();
+  if (approve) POL_RETURN_IF_ERROR(approve(session.state, changes));
   POL_ASSIGN_OR_RETURN(
       StateFolder::Files files,
       session.folder.Begin(session.state, generation, target.file,
@@ -234,7 +182,7 @@ absl::StatusOr<v1::Outcome> Apply(Host& host, const LoadedBundle& target,
   next.set_former_digest(session.state.digest());
   if (about_to_switch) about_to_switch(generation, target.message);
   POL_RETURN_IF_ERROR(SwitchAndRecord(session, next, &transaction));
-  return MakeOutcome(next, true);
+  return MakeOutcome(next, true, std::move(changes));
 }
 
 absl::StatusOr<v1::Outcome> Rollback(Host& host,
@@ -266,6 +214,7 @@ absl::StatusOr<v1::Outcome> Rollback(Host& host,
             session.active->message, former.message, generation,
             (*journal.mutable_fences())[std::string(fence.name())]);
       }));
+  std::vector<v1::FenceReport> changes = transaction.Report();
   v1::State next = state;
   next.set_attempted(generation);
   POL_RETURN_IF_ERROR(session.folder.Commit(next));
@@ -287,7 +236,7 @@ absl::StatusOr<v1::Outcome> Rollback(Host& host,
       POL_RETURN_IF_ERROR((*fence)->Remove(former.message));
     }
   }
-  return MakeOutcome(next, true);
+  return MakeOutcome(next, true, std::move(changes));
 }
 
 absl::StatusOr<v1::Outcome> Repair(Host& host,
@@ -301,7 +250,7 @@ absl::StatusOr<v1::HostStatus> ReadStatus(Host& host) {
   StateFolder folder(host.paths.state_dir);
   POL_ASSIGN_OR_RETURN(v1::State state, folder.Read());
   POL_ASSIGN_OR_RETURN(std::optional<LoadedBundle> active,
-                       Active(folder, state));
+                       folder.LoadActive(state));
   v1::HostStatus status;
   status.set_active(active.has_value());
   status.set_generation(state.generation());
@@ -313,7 +262,7 @@ absl::StatusOr<v1::HostStatus> ReadStatus(Host& host) {
   if (active) FillNumbers(active->message, status.mutable_tables());
   for (const std::unique_ptr<Fence>& fence : host.fences) {
     v1::FenceReport* report = status.add_fences();
-    FillFence(*fence, report);
+    FillFence(host, *fence, report);
     if (!active) continue;
     absl::StatusOr<std::vector<enforce::Change>> drift =
         fence->Read(&active->message, active->message);

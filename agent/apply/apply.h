@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "agent/apply/host.h"
 #include "agent/apply/report.pb.h"
@@ -18,19 +19,23 @@
 
 namespace pol::apply {
 
-// What would be changed, and what that means. Changes nothing.
-absl::StatusOr<v1::Plan> MakePlan(Host& host, const LoadedBundle& target);
-
 // Told after everything is prepared and before anything is switched: from now
 // on the kernel may report decisions of that generation.
 using AboutToSwitch =
     std::function<void(uint64_t generation, const bundle::v1::Bundle& bundle)>;
 
+// Asked under the lock, when everything is prepared and nothing is switched:
+// what is in force, and what each fence would change. An error ends the apply,
+// and the host is as it was.
+using Approve = std::function<absl::Status(
+    const v1::State& state, const std::vector<v1::FenceReport>& changes)>;
+
 // Brings `target` into force. When it is already, only what has drifted is
 // put right, and `changed` is false if nothing has. kPermissionDenied unless
 // run by root.
 absl::StatusOr<v1::Outcome> Apply(Host& host, const LoadedBundle& target,
-                                  const AboutToSwitch& about_to_switch = {});
+                                  const AboutToSwitch& about_to_switch = {},
+                                  const Approve& approve = {});
 
 // Returns to what was before the last apply: its bundle, and the attribute
 // bytes and records that were there. Before the first apply there was no

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "agent/apply/apply_lock.h"
+#include "agent/apply/plan.h"
 #include "compiler/bundle/container.h"
 #include "compiler/support/files.h"
 
@@ -17,6 +18,7 @@ namespace {
 using bundle::v1::Bundle;
 using enforce::Change;
 using enforce::Fence;
+using enforce::Finding;
 using enforce::Step;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -58,6 +60,10 @@ class FakeStep : public Step {
     return absl::OkStatus();
   }
   std::string Journal() const override { return before_; }
+  std::vector<Change> Changes() const override {
+    if (before_ == after_) return {};
+    return {{name_, "content", before_, after_, "a.pol:1"}};
+  }
 
  private:
   World& world_;
@@ -78,12 +84,21 @@ class FakeFence : public Fence {
                                            const Bundle& target) override {
     if (world_.fails == name_ + " read")
       return absl::InternalError("cannot read");
+    if (world_.fails == name_ + " forbidden")
+      return absl::PermissionDeniedError("not for you");
     std::vector<Change> changes;
     if (world_.held[name_] != Says(&target)) {
       changes.push_back(
           {name_, "content", world_.held[name_], Says(&target), "a.pol:1"});
     }
     return changes;
+  }
+  absl::StatusOr<std::vector<Finding>> Findings(const Bundle*,
+                                                const Bundle& target) override {
+    if (world_.fails == name_ + " findings")
+      return absl::InternalError("cannot judge");
+    if (Says(&target) != "/odd") return std::vector<Finding>();
+    return std::vector<Finding>{{name_, "is odd", "a.pol:1", "P0001"}};
   }
   absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle*,
                                                 const Bundle& target,
@@ -297,6 +312,67 @@ TEST_F(ApplyTest, PlanTellsAndTouchesNothing) {
   EXPECT_EQ(plan->after().identities(), 1u);
   EXPECT_THAT(world_.log, IsEmpty());
   EXPECT_FALSE(std::filesystem::exists(host_.paths.state_dir));
+}
+
+TEST_F(ApplyTest, PlanSaysWhatMayNotBeRead) {
+  world_.fails = "selinux forbidden";
+  absl::StatusOr<v1::Plan> plan = MakePlan(host_, Make("/one"));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(plan->unread(), ElementsAre("selinux: not for you"));
+  EXPECT_EQ(plan->fences(0).error(), "not for you");
+  EXPECT_EQ(plan->fences(1).changes_size(), 1);
+}
+
+TEST_F(ApplyTest, OutcomeNamesWhatPlanNamed) {
+  absl::StatusOr<v1::Plan> plan = MakePlan(host_, Make("/one"));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  absl::StatusOr<v1::Outcome> outcome = Apply(host_, Make("/one"));
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  ASSERT_EQ(outcome->fences_size(), plan->fences_size());
+  for (int i = 0; i < outcome->fences_size(); ++i) {
+    ASSERT_EQ(outcome->fences(i).changes_size(), 1);
+    EXPECT_EQ(outcome->fences(i).changes(0).SerializeAsString(),
+              plan->fences(i).changes(0).SerializeAsString());
+  }
+  EXPECT_EQ(outcome->changes().SerializeAsString(),
+            plan->changes().SerializeAsString());
+  EXPECT_EQ(Apply(host_, Make("/one"))->fences_size(), 0);
+}
+
+TEST_F(ApplyTest, WhatIsNotApprovedTouchesNothing) {
+  MustApply("/one");
+  world_.log.clear();
+  uint64_t seen = 0;
+  auto refuse = [&](const v1::State& state,
+                    const std::vector<v1::FenceReport>& changes) {
+    seen = state.generation();
+    EXPECT_EQ(changes.size(), 2u);
+    return absl::AbortedError("not this");
+  };
+  absl::Status refused = Apply(host_, Make("/two"), {}, refuse).status();
+  EXPECT_TRUE(absl::IsAborted(refused)) << refused;
+  EXPECT_EQ(seen, 1u);
+  EXPECT_EQ(Held(), "/one/one");
+  EXPECT_EQ(ReadStatus(host_)->generation(), 1u);
+  // Nor when only drift is put right.
+  world_.held["network"] = "/drifted";
+  refused = Apply(host_, Make("/one"), {}, refuse).status();
+  EXPECT_TRUE(absl::IsAborted(refused)) << refused;
+  EXPECT_EQ(world_.held["network"], "/drifted");
+}
+
+TEST_F(ApplyTest, PlanCarriesWhatFencesFind) {
+  EXPECT_THAT(MakePlan(host_, Make("/one"))->fences(0).findings(), IsEmpty());
+  absl::StatusOr<v1::Plan> plan = MakePlan(host_, Make("/odd"));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->fences(1).findings_size(), 1);
+  EXPECT_EQ(plan->fences(1).findings(0).object(), "network");
+  EXPECT_EQ(plan->fences(1).findings(0).text(), "is odd");
+  EXPECT_EQ(plan->fences(1).findings(0).origin(), "a.pol:1");
+  EXPECT_EQ(plan->fences(1).findings(0).code(), "P0001");
+  world_.fails = "network findings";
+  EXPECT_THAT(std::string(MakePlan(host_, Make("/odd")).status().message()),
+              HasSubstr("network: cannot judge"));
 }
 
 TEST_F(ApplyTest, StatusTellsDriftAndWhatCannotBeRead) {

@@ -2,7 +2,9 @@
 #ifndef POL_AGENT_APPLY_HOST_H_
 #define POL_AGENT_APPLY_HOST_H_
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "agent/enforce/fence.h"
@@ -19,6 +21,8 @@ struct Host {
   std::unique_ptr<kernel::SelinuxStore> selinux;
   // In the order in which they switch.
   std::vector<std::unique_ptr<enforce::Fence>> fences;
+  // What is known of a host from a distance, by fence; the others are asked.
+  std::map<std::string, enforce::Support> known_support;
 };
 
 // This machine. Touches nothing yet.

@@ -1,5 +1,7 @@
 #include "agent/apply/transaction.h"
 
+#include "agent/apply/plan.h"
+
 namespace pol::apply {
 
 v1::Journal Transaction::Journal() const {
@@ -9,6 +11,17 @@ v1::Journal Transaction::Journal() const {
     if (!kept.empty()) (*journal.mutable_fences())[named.name] = kept;
   }
   return journal;
+}
+
+std::vector<v1::FenceReport> Transaction::Report() const {
+  std::vector<v1::FenceReport> reports;
+  for (const Named& named : steps_) {
+    v1::FenceReport& report = reports.emplace_back();
+    report.set_name(named.name);
+    report.set_available(true);
+    FillChanges(named.step->Changes(), &report);
+  }
+  return reports;
 }
 
 absl::Status Transaction::Switch() {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/apply/report.pb.h"
 #include "agent/apply/state.pb.h"
 #include "agent/enforce/fence.h"
 #include "compiler/support/status.h"
@@ -22,6 +23,9 @@ class Transaction {
 
   // What the steps keep for a later rollback.
   v1::Journal Journal() const;
+
+  // What Switch() changes, by fence, in that order.
+  std::vector<v1::FenceReport> Report() const;
 
   // Switches all, or undoes what it has switched: the error then says which
   // failed, why, and what could not be undone.

@@ -14,6 +14,7 @@
 #ifndef POL_AGENT_ENFORCE_FENCE_H_
 #define POL_AGENT_ENFORCE_FENCE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,6 +43,31 @@ struct Change {
   std::string before;  // empty: absent
   std::string after;   // empty: will be removed
   std::string origin;  // "web.pol:12"; empty for what left the policy
+  // The rule that speaks for an object which the policy does not name itself:
+  // "fcontext /srv/app(/.*)?".
+  std::string rule = {};
+};
+
+// One table that the kernel holds for a bundle.
+struct Holding {
+  std::string table;
+  uint64_t entries = 0;
+  uint64_t bytes = 0;  // of keys and values; the kernel's own come on top
+  uint64_t limit = 0;  // how many entries it may have
+};
+
+// What a fence keeps in the kernel for a bundle; nothing for most.
+struct Footprint {
+  std::vector<Holding> tables;
+  uint32_t programs = 0;
+};
+
+// What a bundle asks for that can be enforced but deserves a second look.
+struct Finding {
+  std::string object;  // as in Change
+  std::string text;    // one sentence
+  std::string origin;  // "web.pol:12"
+  std::string code;    // the page in docs/errors that explains it; or empty
 };
 
 // One fence's part of one transaction. Made by Prepare(); destroying it without
@@ -60,6 +86,10 @@ class Step {
   // Returns to the state before Switch(), whether that failed, succeeded or
   // never ran; old extended attributes come back byte for byte.
   virtual absl::Status Undo() = 0;
+
+  // What Switch() changes, as Read() would have named it at the time of
+  // Prepare(): the two never differ.
+  virtual std::vector<Change> Changes() const { return {}; }
 
   // What the fence needs to return to this state after the transaction is
   // over, where the bundles alone do not say it (old attribute bytes). Valid
@@ -83,6 +113,21 @@ class Fence {
   // sorted and empty when the host already holds `target`.
   virtual absl::StatusOr<std::vector<Change>> Read(const Bundle* active,
                                                    const Bundle& target) = 0;
+
+  // Warnings about what Read() of the same bundles would change; changes
+  // nothing and never stands in the way of an apply. Sorted.
+  virtual absl::StatusOr<std::vector<Finding>> Findings(const Bundle* active,
+                                                        const Bundle& target) {
+    static_cast<void>(active);
+    static_cast<void>(target);
+    return std::vector<Finding>();
+  }
+
+  // kInvalidArgument, naming the table, when it would not fit.
+  virtual absl::StatusOr<Footprint> Measure(const Bundle& target) {
+    static_cast<void>(target);
+    return Footprint();
+  }
 
   // `generation` is the number under which `target` will be in force.
   virtual absl::StatusOr<std::unique_ptr<Step>> Prepare(

@@ -28,6 +28,11 @@ Set Show(const std::optional<std::string>& bytes) {
   return text.ok() ? *text : std::string(text.status().message());
 }
 
+std::vector<Change> ChangesOf(const XattrWrites& writes) {
+  return ChangesOf(writes, "capabilities",
+                   [](const std::string& bytes) { return *Show(bytes); });
+}
+
 // The bytes a record asks for, and the set they are.
 struct Wish {
   std::optional<std::string> bytes;
@@ -69,13 +74,7 @@ class FilecapsFence : public Fence {
                                            const Bundle& target) override {
     POL_ASSIGN_OR_RETURN(XattrWrites writes,
                          Differences(active, target, Gone::kError));
-    std::vector<Change> changes;
-    for (const auto& [path, write] : writes) {
-      changes.push_back({absl::StrCat("file ", path), "capabilities",
-                         Show(write.before).value_or(""),
-                         Show(write.after).value_or(""), write.origin});
-    }
-    return changes;
+    return ChangesOf(writes);
   }
 
   absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle* active,
@@ -83,8 +82,7 @@ class FilecapsFence : public Fence {
                                                 uint64_t) override {
     POL_ASSIGN_OR_RETURN(XattrWrites writes,
                          Differences(active, target, Gone::kError));
-    return std::make_unique<XattrStep>(files_, kCapabilityXattr,
-                                       std::move(writes));
+    return MakeStep(std::move(writes));
   }
 
   absl::StatusOr<std::unique_ptr<Step>> PrepareReturn(
@@ -94,8 +92,7 @@ class FilecapsFence : public Fence {
                          Differences(&active, former, Gone::kPassOver));
     POL_ASSIGN_OR_RETURN(v1::Undo undo, ParseUndo(journal));
     POL_RETURN_IF_ERROR(AddReturns(files_, kCapabilityXattr, undo, &writes));
-    return std::make_unique<XattrStep>(files_, kCapabilityXattr,
-                                       std::move(writes));
+    return MakeStep(std::move(writes));
   }
 
   absl::Status Verify(const Bundle& target) override {
@@ -113,6 +110,12 @@ class FilecapsFence : public Fence {
   }
 
  private:
+  std::unique_ptr<Step> MakeStep(XattrWrites writes) {
+    std::vector<Change> changes = ChangesOf(writes);
+    return std::make_unique<XattrStep>(files_, kCapabilityXattr,
+                                       std::move(writes), std::move(changes));
+  }
+
   absl::StatusOr<XattrWrites> Differences(const Bundle* active,
                                           const Bundle& target, Gone gone) {
     XattrWrites writes;

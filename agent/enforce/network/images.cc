@@ -229,6 +229,7 @@ absl::StatusOr<TableImages> BuildImages(const Bundle& bundle,
   AddDecision(bundle, images);
   AddAddresses(bundle, images);
   POL_RETURN_IF_ERROR(AddWorkloads(bundle, uid_of, images));
+  POL_RETURN_IF_ERROR(kernel::CheckFit(images));
   return images;
 }
 

@@ -184,5 +184,30 @@ TEST(ResolveUser, KnowsNamesAndNumbers) {
   EXPECT_EQ(*ResolveUser("no-such-user-here"), std::nullopt);
 }
 
+TEST(CheckFit, EveryTableHasItsLimit) {
+  for (size_t i = 0; i < kernel::kTableCount; ++i) {
+    auto table = static_cast<Table>(i);
+    TableImages images;
+    images[table].count = kernel::TableLimit(table);
+    EXPECT_TRUE(kernel::CheckFit(images).ok()) << kernel::TableName(table);
+    ++images[table].count;
+    absl::Status refused = kernel::CheckFit(images);
+    EXPECT_TRUE(absl::IsInvalidArgument(refused)) << refused;
+    EXPECT_NE(
+        std::string(refused.message())
+            .find(absl::StrCat("in the table ",
+                               support::ToAbsl(kernel::TableName(table)))),
+        std::string::npos)
+        << refused;
+  }
+}
+
+TEST(TableBytes, CountsKeysAndValues) {
+  TableImages images = Build(WithIdentities(3));
+  EXPECT_EQ(kernel::TableBytes(Table::kIdentities, images[Table::kIdentities]),
+            3 * (4 + sizeof(pol_identity)));
+  EXPECT_EQ(kernel::TableBytes(Table::kCells, images[Table::kCells]), 0u);
+}
+
 }  // namespace
 }  // namespace pol::enforce

@@ -26,37 +26,13 @@ bool IsIdle(const Bundle& bundle) {
                       });
 }
 
-// What is in force, as far as this build of the programs knows.
-struct Loaded {
-  std::unique_ptr<Programs> programs;  // null: not loaded
-  bool in_force = false;
-  bool attached = false;
-  pol_slot slot = {};
-};
-
-absl::StatusOr<Loaded> Look(const kernel::HostPaths& paths) {
-  Loaded loaded;
-  POL_ASSIGN_OR_RETURN(Cgroup cgroup, Cgroup::Open(paths.cgroup_root));
-  POL_ASSIGN_OR_RETURN(loaded.programs,
-                       Programs::Open(paths.bpffs_dir, cgroup));
-  if (loaded.programs == nullptr) return loaded;
-  loaded.attached = loaded.programs->attached();
-  loaded.in_force = loaded.programs->word() != 0;
-  if (loaded.in_force) {
-    POL_ASSIGN_OR_RETURN(loaded.slot, loaded.programs->ReadSlot(
-                                          loaded.programs->slot_in_force()));
-  }
-  return loaded;
+bool Holds(const HeldNetwork& held, const Digest& digest) {
+  return held.in_force && held.attached && !held.seeding &&
+         held.digest == digest;
 }
 
-bool Holds(const Loaded& loaded, const Digest& digest) {
-  return loaded.in_force && loaded.attached && !loaded.programs->seeding() &&
-         std::memcmp(loaded.slot.digest, digest.data(), digest.size()) == 0;
-}
-
-std::string Describe(const Loaded& loaded) {
-  return loaded.in_force ? absl::StrCat("generation ", loaded.slot.generation)
-                         : "";
+std::string Describe(const HeldNetwork& held) {
+  return held.in_force ? absl::StrCat("generation ", held.generation) : "";
 }
 
 std::string Describe(const TableImages& images) {
@@ -68,17 +44,60 @@ std::string Describe(const TableImages& images) {
       " addresses");
 }
 
+absl::StatusOr<HeldNetwork> HeldBy(const Programs& programs) {
+  HeldNetwork held;
+  held.attached = programs.attached();
+  held.in_force = programs.word() != 0;
+  held.seeding = programs.seeding();
+  if (!held.in_force) return held;
+  POL_ASSIGN_OR_RETURN(pol_slot slot,
+                       programs.ReadSlot(programs.slot_in_force()));
+  held.generation = slot.generation;
+  std::memcpy(held.digest.data(), slot.digest, held.digest.size());
+  return held;
+}
+
+std::vector<Change> Differences(const Bundle& target, const TableImages& images,
+                                const HeldNetwork& held) {
+  std::vector<Change> changes;
+  if (IsIdle(target) && !held.in_force) return changes;
+  if (Holds(held, DigestOf(images))) return changes;
+  if (!held.attached || !held.in_force)
+    changes.push_back({"network", "programs", "", "attached", ""});
+  else if (held.seeding)
+    changes.push_back({"network", "programs", "attached",
+                       "existing connections taken in", ""});
+  changes.push_back(
+      {"network", "tables", Describe(held), Describe(images), ""});
+  return changes;
+}
+
+absl::StatusOr<Footprint> Measured(const Bundle& target, const UidOf& uid_of) {
+  Footprint footprint;
+  POL_ASSIGN_OR_RETURN(TableImages images, BuildImages(target, uid_of));
+  if (IsIdle(target)) return footprint;
+  footprint.programs = kernel::ProgramCount();
+  for (size_t i = 0; i < kernel::kTableCount; ++i) {
+    auto table = static_cast<Table>(i);
+    footprint.tables.push_back(
+        {std::string(kernel::TableName(table)), images[table].count,
+         kernel::TableBytes(table, images[table]), kernel::TableLimit(table)});
+  }
+  return footprint;
+}
+
 class NetworkStep : public Step {
  public:
   NetworkStep(const kernel::HostPaths& paths, Cgroup cgroup,
               std::unique_ptr<Programs> programs, bool was_loaded,
-              uint32_t target)
+              uint32_t target, std::vector<Change> changes)
       : paths_(paths),
         cgroup_(std::move(cgroup)),
         programs_(std::move(programs)),
         was_loaded_(was_loaded),
         former_word_(programs_->word()),
-        target_(target) {}
+        target_(target),
+        changes_(std::move(changes)) {}
 
   // Programs that were loaded for this step and never came into force go.
   ~NetworkStep() override {
@@ -114,6 +133,8 @@ class NetworkStep : public Step {
     return was_loaded_ ? absl::OkStatus() : programs_->Remove();
   }
 
+  std::vector<Change> Changes() const override { return changes_; }
+
  private:
   kernel::HostPaths paths_;
   Cgroup cgroup_;
@@ -121,6 +142,7 @@ class NetworkStep : public Step {
   bool was_loaded_;
   uint64_t former_word_;
   uint32_t target_;  // slot
+  std::vector<Change> changes_;
   bool switched_ = false;
 };
 
@@ -148,18 +170,12 @@ class NetworkFence : public Fence {
   absl::StatusOr<std::vector<Change>> Read(const Bundle* /*active*/,
                                            const Bundle& target) override {
     POL_ASSIGN_OR_RETURN(TableImages images, BuildImages(target, uid_of_));
-    POL_ASSIGN_OR_RETURN(Loaded loaded, Look(paths_));
-    std::vector<Change> changes;
-    if (IsIdle(target) && !loaded.in_force) return changes;
-    if (Holds(loaded, DigestOf(images))) return changes;
-    if (!loaded.attached || !loaded.in_force)
-      changes.push_back({"network", "programs", "", "attached", ""});
-    else if (loaded.programs->seeding())
-      changes.push_back({"network", "programs", "attached",
-                         "existing connections taken in", ""});
-    changes.push_back(
-        {"network", "tables", Describe(loaded), Describe(images), ""});
-    return changes;
+    POL_ASSIGN_OR_RETURN(HeldNetwork held, ReadHeld(paths_));
+    return Differences(target, images, held);
+  }
+
+  absl::StatusOr<Footprint> Measure(const Bundle& target) override {
+    return Measured(target, uid_of_);
   }
 
   absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle* /*active*/,
@@ -176,8 +192,10 @@ class NetworkFence : public Fence {
       POL_ASSIGN_OR_RETURN(programs, Programs::Load(paths_.bpffs_dir, cgroup));
     }
     uint32_t slot = programs->slot_in_force() ^ 1;
+    POL_ASSIGN_OR_RETURN(HeldNetwork held, HeldBy(*programs));
     auto step = std::make_unique<NetworkStep>(
-        paths_, std::move(cgroup), std::move(programs), was_loaded, slot);
+        paths_, std::move(cgroup), std::move(programs), was_loaded, slot,
+        Differences(target, images, held));
     POL_RETURN_IF_ERROR(step->Fill(images, generation));
     return step;
   }
@@ -200,7 +218,53 @@ class NetworkFence : public Fence {
   UidOf uid_of_;
 };
 
+// What is known of a host from a distance.
+class RecordedNetworkFence : public Fence {
+ public:
+  RecordedNetworkFence(HeldNetwork held, UidOf uid_of)
+      : held_(held), uid_of_(std::move(uid_of)) {}
+
+  std::string_view name() const override { return "network"; }
+  Support Probe() override { return {false, "this is another host"}; }
+  absl::StatusOr<std::vector<Change>> Read(const Bundle* /*active*/,
+                                           const Bundle& target) override {
+    POL_ASSIGN_OR_RETURN(TableImages images, BuildImages(target, uid_of_));
+    return Differences(target, images, held_);
+  }
+  absl::StatusOr<Footprint> Measure(const Bundle& target) override {
+    return Measured(target, uid_of_);
+  }
+  absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle*, const Bundle&,
+                                                uint64_t) override {
+    return OutOfReach();
+  }
+  absl::Status Verify(const Bundle&) override { return OutOfReach(); }
+  absl::Status Remove(const Bundle&) override { return OutOfReach(); }
+
+ private:
+  static absl::Status OutOfReach() {
+    return absl::FailedPreconditionError(
+        "the network programs of another host cannot be reached from here");
+  }
+
+  HeldNetwork held_;
+  UidOf uid_of_;
+};
+
 }  // namespace
+
+absl::StatusOr<HeldNetwork> ReadHeld(const kernel::HostPaths& paths) {
+  POL_ASSIGN_OR_RETURN(Cgroup cgroup, Cgroup::Open(paths.cgroup_root));
+  POL_ASSIGN_OR_RETURN(std::unique_ptr<Programs> programs,
+                       Programs::Open(paths.bpffs_dir, cgroup));
+  if (programs == nullptr) return HeldNetwork();
+  return HeldBy(*programs);
+}
+
+std::unique_ptr<Fence> MakeRecordedNetworkFence(HeldNetwork held,
+                                                UidOf uid_of) {
+  return std::make_unique<RecordedNetworkFence>(held, std::move(uid_of));
+}
 
 std::unique_ptr<Fence> MakeNetworkFence(const kernel::HostPaths& paths,
                                         UidOf uid_of) {

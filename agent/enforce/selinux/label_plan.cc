@@ -139,12 +139,12 @@ class TreePlan {
     POL_ASSIGN_OR_RETURN(Label without, without_->Lookup(path, info.kind));
     if (with != without) {
       if (!with) return absl::OkStatus();  // <<none>>: leave the label alone
-      return Add(path, *with, record ? record->origin : "", nullptr, writes);
+      return Add(path, *with, record, nullptr, writes);
     }
     if (!was_ours) return absl::OkStatus();
     POL_ASSIGN_OR_RETURN(Label before, before_->Lookup(path, info.kind));
     if (!before || before == without || !without) return absl::OkStatus();
-    return Add(path, *without, "", &*before, writes);
+    return Add(path, *without, nullptr, &*before, writes);
   }
 
  private:
@@ -153,7 +153,7 @@ class TreePlan {
 
   // `only` limits it to a file that carries that label's type.
   absl::Status Add(const std::string& path, const std::string& answer,
-                   const std::string& origin, const std::string* only,
+                   const Record* record, const std::string* only,
                    XattrWrites* writes) {
     absl::StatusOr<std::unique_ptr<kernel::OpenFile>> file = files_->Open(path);
     if (absl::IsNotFound(file.status())) return absl::OkStatus();
@@ -162,8 +162,10 @@ class TreePlan {
     if (only != nullptr && Relabelled(now, *only)) return absl::OkStatus();
     Label after = Relabelled(now, answer);
     if (after) {
-      (*writes)[path] = {(*file)->info(), now, after, origin,
-                         /*named=*/false};
+      (*writes)[path] = {
+          (*file)->info(), now,
+          after,           record != nullptr ? record->origin : "",
+          /*named=*/false, record != nullptr ? RecordName(record->entry) : ""};
     }
     return absl::OkStatus();
   }

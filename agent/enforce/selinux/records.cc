@@ -27,11 +27,6 @@ const FcontextEntry* Find(const EntryList& list, const FcontextEntry& entry) {
   return nullptr;
 }
 
-std::string Name(const FcontextEntry& entry) {
-  return absl::StrCat("fcontext ", entry.regex, entry.kind.empty() ? "" : " ",
-                      entry.kind);
-}
-
 EntryList FromUndo(
     const google::protobuf::RepeatedPtrField<v1::RecordUndo>& records) {
   EntryList list;
@@ -41,6 +36,11 @@ EntryList FromUndo(
 }
 
 }  // namespace
+
+std::string RecordName(const FcontextEntry& entry) {
+  return absl::StrCat("fcontext ", entry.regex, entry.kind.empty() ? "" : " ",
+                      entry.kind);
+}
 
 std::vector<Record> RecordsOf(const Bundle& bundle,
                               kernel::SelinuxStore& store) {
@@ -122,12 +122,12 @@ std::vector<Change> RecordChanges(const EntryList& before,
     const FcontextEntry* had = Find(before, entry);
     if (had != nullptr && *had == entry) continue;
     const Record* record = Find(records, entry);
-    changes.push_back({Name(entry), "record", had ? had->context : "",
+    changes.push_back({RecordName(entry), "record", had ? had->context : "",
                        entry.context, record ? record->origin : ""});
   }
   for (const FcontextEntry& entry : before) {
     if (Find(after, entry) != nullptr) continue;
-    changes.push_back({Name(entry), "record", entry.context, "", ""});
+    changes.push_back({RecordName(entry), "record", entry.context, "", ""});
   }
   if (changes.empty() && before != after) {
     changes.push_back({"fcontext records", "order", "as others left it",

@@ -18,6 +18,9 @@ struct Record {
   std::string origin;
 };
 
+// "fcontext /srv/app(/.*)? -d"
+std::string RecordName(const kernel::FcontextEntry& entry);
+
 // The records of a bundle in the order they must stand in: `fcontext` rules as
 // the bundle has them, then one literal record for each labelled `file`, under
 // the path that the policy's equivalences leave of it.

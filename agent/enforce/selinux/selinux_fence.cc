@@ -25,6 +25,18 @@ struct Plan {
   XattrWrites writes;
 };
 
+std::vector<Change> ChangesOf(const Plan& plan) {
+  std::vector<Change> changes = RecordChanges(
+      plan.records.before, plan.records.after, plan.records.wanted);
+  for (Change& change : ChangesOf(plan.writes, "label", LabelText))
+    changes.push_back(std::move(change));
+  std::sort(
+      changes.begin(), changes.end(), [](const Change& a, const Change& b) {
+        return std::tie(a.object, a.aspect) < std::tie(b.object, b.aspect);
+      });
+  return changes;
+}
+
 void Keep(const std::vector<kernel::FcontextEntry>& list,
           google::protobuf::RepeatedPtrField<v1::RecordUndo>* out) {
   for (const kernel::FcontextEntry& entry : list) {
@@ -38,7 +50,8 @@ void Keep(const std::vector<kernel::FcontextEntry>& list,
 class SelinuxStep : public Step {
  public:
   SelinuxStep(kernel::FileSystem& files, kernel::SelinuxStore& store, Plan plan)
-      : store_(store),
+      : changes_(ChangesOf(plan)),
+        store_(store),
         has_store_(plan.has_store),
         before_(std::move(plan.records.before)),
         after_(std::move(plan.records.after)),
@@ -67,7 +80,10 @@ class SelinuxStep : public Step {
     return undo.SerializeAsString();
   }
 
+  std::vector<Change> Changes() const override { return changes_; }
+
  private:
+  std::vector<Change> changes_;
   kernel::SelinuxStore& store_;
   bool has_store_;
   bool replaced_ = false;
@@ -101,19 +117,7 @@ class SelinuxFence : public Fence {
   absl::StatusOr<std::vector<Change>> Read(const Bundle* active,
                                            const Bundle& target) override {
     POL_ASSIGN_OR_RETURN(Plan plan, MakePlan(active, target, Gone::kError));
-    std::vector<Change> changes = RecordChanges(
-        plan.records.before, plan.records.after, plan.records.wanted);
-    for (const auto& [path, write] : plan.writes) {
-      changes.push_back({absl::StrCat("file ", path), "label",
-                         write.before ? LabelText(*write.before) : "",
-                         write.after ? LabelText(*write.after) : "",
-                         write.origin});
-    }
-    std::sort(
-        changes.begin(), changes.end(), [](const Change& a, const Change& b) {
-          return std::tie(a.object, a.aspect) < std::tie(b.object, b.aspect);
-        });
-    return changes;
+    return ChangesOf(plan);
   }
 
   absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle* active,

@@ -17,6 +17,19 @@ std::optional<std::string> Bytes(bool has, const std::string& bytes) {
 
 }  // namespace
 
+std::vector<Change> ChangesOf(
+    const XattrWrites& writes, const std::string& aspect,
+    const std::function<std::string(const std::string& bytes)>& text) {
+  std::vector<Change> changes;
+  for (const auto& [path, write] : writes) {
+    changes.push_back({absl::StrCat("file ", path), aspect,
+                       write.before ? text(*write.before) : "",
+                       write.after ? text(*write.after) : "", write.origin,
+                       write.rule});
+  }
+  return changes;
+}
+
 absl::Status XattrStep::WriteOne(const std::string& path,
                                  const XattrWrite& write,
                                  const std::optional<std::string>& bytes) {

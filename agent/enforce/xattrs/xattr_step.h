@@ -3,6 +3,7 @@
 #ifndef POL_AGENT_ENFORCE_XATTRS_XATTR_STEP_H_
 #define POL_AGENT_ENFORCE_XATTRS_XATTR_STEP_H_
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,22 +25,35 @@ struct XattrWrite {
   // The file stands for itself, by name: that it is gone is an error. A file
   // found by walking may vanish.
   bool named = false;
+  // As in Change.
+  std::string rule = {};
 };
 
 // By path.
 using XattrWrites = std::map<std::string, XattrWrite>;
 
+// What `writes` mean, by path. `text` turns the bytes of the attribute into
+// what a Change says.
+std::vector<Change> ChangesOf(
+    const XattrWrites& writes, const std::string& aspect,
+    const std::function<std::string(const std::string& bytes)>& text);
+
 // A step over one attribute. A file is opened anew for each act and must
 // still be the very file that was examined.
 class XattrStep : public Step {
  public:
-  // `files` outlives the step.
-  XattrStep(kernel::FileSystem& files, std::string xattr, XattrWrites writes)
-      : files_(files), xattr_(std::move(xattr)), writes_(std::move(writes)) {}
+  // `files` outlives the step. `changes` are what `writes` mean.
+  XattrStep(kernel::FileSystem& files, std::string xattr, XattrWrites writes,
+            std::vector<Change> changes = {})
+      : files_(files),
+        xattr_(std::move(xattr)),
+        writes_(std::move(writes)),
+        changes_(std::move(changes)) {}
 
   absl::Status Switch() override;
   absl::Status Undo() override;
   std::string Journal() const override;
+  std::vector<Change> Changes() const override { return changes_; }
 
   // Adds this step's files to `undo`.
   void Describe(v1::Undo* undo) const;
@@ -51,6 +65,7 @@ class XattrStep : public Step {
   kernel::FileSystem& files_;
   std::string xattr_;
   XattrWrites writes_;
+  std::vector<Change> changes_;
   std::vector<XattrWrites::const_iterator> done_;  // in order
 };
 

@@ -86,6 +86,8 @@ absl::Status RemoveSet(const std::string& directory) {
 
 }  // namespace
 
+uint32_t ProgramCount() { return static_cast<uint32_t>(kHooks.size()) + 1; }
+
 absl::Status ProbePrograms(const std::string& bpffs_dir) {
   if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
     return absl::FailedPreconditionError(

@@ -27,6 +27,9 @@ namespace pol::kernel {
 // missing and what to do. Loads nothing.
 absl::Status ProbePrograms(const std::string& bpffs_dir);
 
+// How many programs a set has.
+uint32_t ProgramCount();
+
 class Programs {
  public:
   // The set of this build for `cgroup`; null if it is not there whole.

@@ -19,25 +19,28 @@ struct Shape {
   uint32_t key_size;
   uint32_t value_size;
   uint32_t flags;
+  uint32_t limit;
 };
 
 // The flags are those of the declarations in bpf/lib/maps.h: the kernel
 // compares.
 constexpr std::array<Shape, kTableCount> kShapes = {{
-    {"cells", BPF_MAP_TYPE_HASH, sizeof(pol_cell_key), sizeof(pol_cell), 0},
-    {"exact4", BPF_MAP_TYPE_HASH, 4, 4, 0},
-    {"exact6", BPF_MAP_TYPE_HASH, 16, 4, 0},
-    {"edges", BPF_MAP_TYPE_HASH, sizeof(pol_edge), 4, 0},
-    {"selectors", BPF_MAP_TYPE_HASH, sizeof(pol_selector), 4, 0},
+    {"cells", BPF_MAP_TYPE_HASH, sizeof(pol_cell_key), sizeof(pol_cell), 0,
+     POL_MAX_CELLS},
+    {"exact4", BPF_MAP_TYPE_HASH, 4, 4, 0, POL_MAX_ADDRESSES},
+    {"exact6", BPF_MAP_TYPE_HASH, 16, 4, 0, POL_MAX_ADDRESSES},
+    {"edges", BPF_MAP_TYPE_HASH, sizeof(pol_edge), 4, 0, POL_MAX_EDGES},
+    {"selectors", BPF_MAP_TYPE_HASH, sizeof(pol_selector), 4, 0,
+     POL_MAX_SELECTORS},
     {"prefix4", BPF_MAP_TYPE_LPM_TRIE, sizeof(pol_prefix4), 4,
-     BPF_F_NO_PREALLOC},
+     BPF_F_NO_PREALLOC, POL_MAX_ADDRESSES},
     {"prefix6", BPF_MAP_TYPE_LPM_TRIE, sizeof(pol_prefix6), 4,
-     BPF_F_NO_PREALLOC},
-    {"intervals", BPF_MAP_TYPE_ARRAY, 4, 2, BPF_F_INNER_MAP},
-    {"identities", BPF_MAP_TYPE_ARRAY, 4, sizeof(pol_identity),
-     BPF_F_INNER_MAP},
+     BPF_F_NO_PREALLOC, POL_MAX_ADDRESSES},
+    {"intervals", BPF_MAP_TYPE_ARRAY, 4, 2, BPF_F_INNER_MAP, 1 << 16},
+    {"identities", BPF_MAP_TYPE_ARRAY, 4, sizeof(pol_identity), BPF_F_INNER_MAP,
+     POL_MAX_IDENTITIES},
     {"profiles", BPF_MAP_TYPE_ARRAY, 4, sizeof(pol_tls_profile),
-     BPF_F_INNER_MAP},
+     BPF_F_INNER_MAP, POL_MAX_TLS_PROFILES},
 }};
 
 absl::Status Fill(int fd, const Shape& shape, const char* keys,
@@ -88,6 +91,26 @@ absl::StatusOr<Fd> Build(const Shape& shape, const TableImage& image) {
 
 std::string_view TableName(Table table) {
   return kShapes[static_cast<size_t>(table)].name;
+}
+
+uint32_t TableLimit(Table table) {
+  return kShapes[static_cast<size_t>(table)].limit;
+}
+
+uint64_t TableBytes(Table table, const TableImage& image) {
+  const Shape& shape = kShapes[static_cast<size_t>(table)];
+  return uint64_t{image.count} * (shape.key_size + shape.value_size);
+}
+
+absl::Status CheckFit(const TableImages& images) {
+  for (size_t i = 0; i < kTableCount; ++i) {
+    if (images.tables[i].count <= kShapes[i].limit) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("the bundle needs ", images.tables[i].count,
+                     " entries in the table ", support::ToAbsl(kShapes[i].name),
+                     "; the network programs take ", kShapes[i].limit));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status WriteTables(const Programs& programs, uint32_t slot,

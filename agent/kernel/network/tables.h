@@ -30,6 +30,7 @@ enum class Table {
 inline constexpr size_t kTableCount = 10;
 
 std::string_view TableName(Table table);
+uint32_t TableLimit(Table table);  // of entries; of bpf/abi.h
 
 // Entries in the order in which they were added. An array's values have no
 // keys.
@@ -60,6 +61,12 @@ struct TableImages {
     return tables[static_cast<size_t>(table)];
   }
 };
+
+// Bytes of keys and values, without what the kernel needs to keep them.
+uint64_t TableBytes(Table table, const TableImage& image);
+
+// kInvalidArgument, naming the table, when one has more entries than its limit.
+absl::Status CheckFit(const TableImages& images);
 
 // Builds fresh maps and puts all of them into `slot`, which must not be in
 // force.
