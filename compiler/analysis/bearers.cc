@@ -63,6 +63,7 @@ void FindUnserved(const ir::RuleSet& rules, std::vector<Finding>& out) {
     const ir::Rule& rule = rules.rules[i];
     const ir::IdentitySet& targets = rules.targets(rule);
     if (rule.effect == ir::Effect::kDeny || targets.empty() ||
+        !values::HasPorts(rule.protocol) ||
         !std::all_of(targets.begin(), targets.end(),
                      [&](ir::IdentityNumber target) {
                        return serving.count(target) != 0;
@@ -107,7 +108,6 @@ void FindUnbindable(const ir::RuleSet& rules, std::vector<Finding>& out) {
   for (size_t i = 0; i < rules.listeners.size(); ++i) {
     const ir::Listener& listener = rules.listeners[i];
     if (listener.ports.first < kFirstUnprivileged &&
-        listener.protocol != values::Protocol::kIcmp &&
         without_root.count(listener.workload) != 0 &&
         may_bind.count(listener.workload) == 0) {
       Add(kPrivilegedPort, i, out);

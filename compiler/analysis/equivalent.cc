@@ -14,8 +14,6 @@
 namespace pol::analysis {
 namespace {
 
-using values::Protocol;
-
 uint32_t Governing(const ir::Identity& identity) {
   return (identity.governed_ingress ? 1u : 0) +
          (identity.governed_egress ? 2u : 0);
@@ -87,9 +85,8 @@ class Comparison {
       if ((differ & 2) != 0) other_egress.push_back(number);
       if ((differ & 1) != 0) other_ingress.push_back(number);
     }
-    for (Protocol protocol :
-         {Protocol::kTcp, Protocol::kUdp, Protocol::kSctp, Protocol::kIcmp}) {
-      const Ports ports = {values::PortRange::Any()};
+    for (values::Protocol protocol : values::kProtocols) {
+      const Ports ports = {values::PortsOf(protocol)};
       if (auto found = Compare({other_egress, all, protocol, ports}))
         return found;
       if (auto found = Compare({all, other_ingress, protocol, ports}))

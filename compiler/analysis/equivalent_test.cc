@@ -36,9 +36,12 @@ bool DifferSomewhere(const ir::RuleSet& a, const ir::RuleSet& b) {
     ir::Connection c;
     for (c.source = 0; c.source < a.identities.size(); ++c.source) {
       for (c.target = 0; c.target < a.identities.size(); ++c.target) {
-        for (auto protocol : {values::Protocol::kTcp, values::Protocol::kUdp}) {
+        for (auto protocol : {values::Protocol::kTcp, values::Protocol::kUdp,
+                              values::Protocol::kIcmp}) {
           c.protocol = protocol;
-          for (c.port = 1; c.port <= 5; ++c.port) {
+          const values::PortRange ports = values::PortsOf(protocol);
+          for (c.port = ports.first;
+               c.port <= std::min<uint16_t>(ports.last, 5); ++c.port) {
             if (!Same(ir::Decide(live_a, c), ir::Decide(live_b, c)))
               return true;
           }

@@ -28,7 +28,7 @@ class Statement {
     for (values::Protocol protocol : invariant_.protocols) {
       Box box = {space_.ClassesOf(invariant_.sources),
                  space_.ClassesOf(invariant_.targets), protocol,
-                 invariant_.ports};
+                 invariant_.ports_on(protocol)};
       if (invariant_.kind == ir::Invariant::Kind::kOnly)
         box.sources = Others(box.sources);
       if (box.empty()) continue;

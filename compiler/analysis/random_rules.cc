@@ -77,12 +77,16 @@ void RandomRules::AddRule(const Shape& shape, ir::RuleSet& rules) {
   rule.targets = ir::AddSet(rules, SomeIdentities(rules));
   rule.ports = SomePorts(shape);
   if (Below(6) == 0) rule.protocol = Protocol::kUdp;
+  if (Below(8) == 0) {
+    rule.protocol = Protocol::kIcmp;
+    if (!rule.ports.empty()) rule.ports = {values::PortRange::None()};
+  }
   if (Below(8) == 0) rule.mode = ir::Mode::kAudit;
   if (shape.dates > 0 && Below(5) == 0)
     rule.not_after = 100 * (1 + Below(shape.dates));
   if (Below(3) == 0) {
     rule.effect = ir::Effect::kDeny;
-  } else if (Below(2) == 0) {
+  } else if (values::HasPorts(rule.protocol) && Below(2) == 0) {
     rule.tls.emplace();
     rule.tls->min_version =
         Below(2) == 0 ? TlsVersion::kTls12 : TlsVersion::kTls13;
@@ -103,7 +107,9 @@ void RandomRules::AddInvariant(const Shape& shape, ir::RuleSet& rules) {
   invariant.sources = ir::AddSet(rules, SomeIdentities(rules));
   invariant.targets = ir::AddSet(rules, SomeIdentities(rules));
   invariant.ports = SomePorts(shape);
-  invariant.protocols = {Protocol::kTcp};
+  if (Below(4) == 0) invariant.protocols.push_back(Protocol::kIcmp);
+  if (Below(8) != 0 || invariant.protocols.empty())
+    invariant.protocols.push_back(Protocol::kTcp);
   if (Below(3) == 0) invariant.protocols.push_back(Protocol::kUdp);
   invariant.encryption = static_cast<Encryption>(Below(4));
   if (Below(2) == 0) invariant.version = TlsVersion::kTls12;

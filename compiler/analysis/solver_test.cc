@@ -34,14 +34,16 @@ class Solver {
         source_(context_.bv_const("source", 32)),
         target_(context_.bv_const("target", 32)),
         port_(context_.bv_const("port", 16)),
-        udp_(context_.bool_const("udp")),
+        protocol_(context_.bv_const("protocol", 8)),
         moment_(context_.bv_const("moment", 8)),
         solver_(context_) {
     for (const ir::Rule& rule : rules.rules) moments_.insert(Until(rule));
     moments_.insert(kForever);
     const auto identities = static_cast<unsigned>(rules.identities.size());
     solver_.add(z3::ult(moment_, Bits(moments_.size(), 8)));
-    solver_.add(port_ != Bits(0, 16));
+    solver_.add(On(values::Protocol::kTcp) || On(values::Protocol::kUdp) ||
+                On(values::Protocol::kIcmp));
+    solver_.add((port_ == Bits(0, 16)) == On(values::Protocol::kIcmp));
     OneOf(source_, identities);
     OneOf(target_, identities);
     uint64_t egress = 0;
@@ -158,14 +160,22 @@ class Solver {
   z3::expr Meant(const ir::Invariant& invariant) {
     z3::expr source = Member(source_, invariant.sources);
     if (invariant.kind == ir::Invariant::Kind::kOnly) source = !source;
-    z3::expr meant =
-        source && Member(target_, invariant.targets) && PortOf(invariant.ports);
-    return invariant.protocols.size() == 1 ? meant && !udp_ : meant;
+    z3::expr there = False();
+    for (values::Protocol protocol : invariant.protocols) {
+      there = there || (On(protocol) &&
+                        (values::HasPorts(protocol) ? PortOf(invariant.ports)
+                                                    : context_.bool_val(true)));
+    }
+    return source && Member(target_, invariant.targets) && there;
   }
 
  private:
   z3::expr Bits(uint64_t value, unsigned width) {
     return context_.bv_val(value, width);
+  }
+
+  z3::expr On(values::Protocol protocol) {
+    return protocol_ == Bits(static_cast<uint64_t>(protocol), 8);
   }
 
   void OneOf(const z3::expr& end, unsigned identities) {
@@ -198,9 +208,8 @@ class Solver {
     if (rule.mode == ir::Mode::kAudit) return False();
     const auto until = static_cast<uint64_t>(
         std::distance(moments_.begin(), moments_.find(Until(rule))));
-    const bool is_udp = rule.protocol == values::Protocol::kUdp;
     return Member(source_, rule.sources) && Member(target_, rule.targets) &&
-           PortOf(rule.ports) && (is_udp ? udp_ : !udp_) &&
+           PortOf(rule.ports) && On(rule.protocol) &&
            z3::ule(moment_, Bits(until, 8));
   }
 
@@ -231,7 +240,7 @@ class Solver {
   const ir::RuleSet& rules_;
   z3::context context_;
   z3::expr source_, target_;  // one bit each
-  z3::expr port_, udp_, moment_;
+  z3::expr port_, protocol_, moment_;
   z3::solver solver_;
   std::set<int64_t> moments_;
   std::unique_ptr<z3::expr> governed_;

@@ -176,10 +176,10 @@ class Writer {
 
   void WriteNoListener() {
     Diagnostic& to =
-        New(rule().port_origin, Cat("policy `", rule().name, "` allows ",
-                                    values::ToString(rule().protocol), "/",
-                                    rule().ports[finding_.range].ToString(),
-                                    ", where none of its targets listens"));
+        New(rule().port_origin,
+            Cat("policy `", rule().name, "` allows ",
+                values::ToString(rule().protocol, rule().ports[finding_.range]),
+                ", where none of its targets listens"));
     size_t shown = 0;
     for (const ir::Listener& listener : rules_.listeners) {
       const ir::IdentitySet& targets = rules_.targets(rule());
@@ -189,9 +189,9 @@ class Writer {
         continue;
       }
       ++shown;
-      to.Also(listener.origin.span, Cat("`", listener.workload, "` listens at ",
-                                        values::ToString(listener.protocol),
-                                        "/", listener.ports.ToString()));
+      to.Also(listener.origin.span,
+              Cat("`", listener.workload, "` listens at ",
+                  values::ToString(listener.protocol, listener.ports)));
     }
   }
 
@@ -200,12 +200,11 @@ class Writer {
     auto workload = std::find_if(
         rules_.workloads.begin(), rules_.workloads.end(),
         [&](const auto& w) { return w.name == listener.workload; });
-    Diagnostic& to =
-        New(listener.origin,
-            Cat("workload `", listener.workload, "` listens at ",
-                values::ToString(listener.protocol), "/",
-                listener.ports.ToString(), " as user `", workload->user,
-                "`, which needs cap_net_bind_service"));
+    Diagnostic& to = New(
+        listener.origin,
+        Cat("workload `", listener.workload, "` listens at ",
+            values::ToString(listener.protocol, listener.ports), " as user `",
+            workload->user, "`, which needs cap_net_bind_service"));
     to.Help(
         "give the workload a `file` block for its program with "
         "`capabilities = [\"cap_net_bind_service\"]`");
@@ -287,7 +286,7 @@ class Writer {
 std::string Text(const ir::RuleSet& rules, const ir::Connection& connection) {
   return Cat(ir::Name(rules, connection.source), " -> ",
              ir::Name(rules, connection.target), " ",
-             values::ToString(connection.protocol), "/", connection.port);
+             values::ToString(connection.protocol, connection.port));
 }
 
 std::string Text(const ir::RuleSet& rules, const Witness& witness) {

@@ -147,6 +147,14 @@ INSTANTIATE_TEST_SUITE_P(
                         b.mutable_rules(0)->mutable_ports(0)->set_first(0);
                       },
                       "rule 0: its ports"},
+        Contradiction{"PortOfIcmp",
+                      [](Bundle& b) { b.mutable_rules(0)->set_protocol(1); },
+                      "rule 0: its ports are not ranges from 0 to 0"},
+        Contradiction{"CellOfIcmpAtAPort",
+                      [](Bundle& b) {
+                        b.mutable_network()->mutable_cells(0)->set_protocol(1);
+                      },
+                      "cell 0: its protocol has no ports"},
         Contradiction{"Protocol",
                       [](Bundle& b) { b.mutable_rules(0)->set_protocol(99); },
                       "its protocol is unknown"},

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "compiler/values/protocol.h"
 
 namespace pol::bundle {
 namespace {
@@ -50,6 +51,15 @@ std::string Ports(const Rule& rule) {
                        });
 }
 
+// "port 5432"; of another protocol than the flow's "udp port 53" or "icmp".
+std::string Admitted(const Rule& rule, const Flow& flow) {
+  const std::string ports = absl::StrCat("port ", Ports(rule));
+  const auto protocol = values::ProtocolOf(rule.protocol());
+  if (rule.protocol() == flow.protocol || !protocol) return ports;
+  const std::string name(values::ToString(*protocol));
+  return values::HasPorts(*protocol) ? absl::StrCat(name, " ", ports) : name;
+}
+
 // What a rule would have to admit besides, when it agrees with a flow
 // otherwise.
 struct Miss {
@@ -73,7 +83,7 @@ Miss Compare(const Bundle& bundle, const Rule& rule, const Flow& flow) {
     miss.admits = Names(bundle, rule.sources());
   } else {
     miss.origin = rule.port_origin();
-    miss.admits = absl::StrCat("port ", Ports(rule));
+    miss.admits = Admitted(rule, flow);
   }
   return miss;
 }

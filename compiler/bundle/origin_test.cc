@@ -63,6 +63,18 @@ TEST(ExplainDefaultDenyTest, WrongPortPointsAtThePort) {
   EXPECT_EQ(nearest.text, "policy db-access admits only port 5432");
 }
 
+TEST(ExplainDefaultDenyTest, AnotherProtocolIsNamed) {
+  EXPECT_EQ(ExplainDefaultDeny(DbAccess(), {1, 2, 17, 5432}).text,
+            "policy db-access admits only tcp port 5432");
+  Bundle bundle = DbAccess();
+  v1::Rule* rule = bundle.mutable_rules(0);
+  rule->set_protocol(1);
+  rule->mutable_ports(0)->set_first(0);
+  rule->mutable_ports(0)->set_last(0);
+  EXPECT_EQ(ExplainDefaultDeny(bundle, {1, 2, 6, 5432}).text,
+            "policy db-access admits only icmp");
+}
+
 TEST(ExplainDefaultDenyTest, WrongSourcePointsAtTheSource) {
   Nearest nearest = ExplainDefaultDeny(DbAccess(), {3, 2, 6, 5432});
   EXPECT_EQ(Text(nearest.origin), "db.pol:2");

@@ -7,6 +7,7 @@
 #include "compiler/support/view.h"
 #include "compiler/values/capability_set.h"
 #include "compiler/values/file_context.h"
+#include "compiler/values/port_range.h"
 #include "compiler/values/spiffe_id.h"
 
 namespace pol::bundle {
@@ -118,12 +119,6 @@ bool KnownEffect(v1::Effect effect) {
   return effect == v1::EFFECT_ALLOW || effect == v1::EFFECT_DENY;
 }
 
-// What is not TCP has a requirement of its own.
-bool KnownProtocol(uint32_t protocol) {
-  constexpr std::array<uint32_t, 4> kKnown = {1, 6, 17, 132};
-  return std::find(kKnown.begin(), kKnown.end(), protocol) != kKnown.end();
-}
-
 bool ValidTls(const TlsRequirement& tls) {
   return tls.min_version() >= 0x0301 && tls.min_version() <= 0x0304;
 }
@@ -144,14 +139,20 @@ absl::Status CheckRule(const Bundle& bundle, int index, const Rule& rule) {
   if (!std::all_of(rule.targets().begin(), rule.targets().end(), known)) {
     return Wrong("rule", index, "it has a target that does not exist");
   }
-  if (!KnownProtocol(rule.protocol()))
-    return Wrong("rule", index, "its protocol is unknown");
+  // What is not TCP has a requirement of its own.
+  const auto protocol = values::ProtocolOf(rule.protocol());
+  if (!protocol) return Wrong("rule", index, "its protocol is unknown");
+  const values::PortRange all = values::PortsOf(*protocol);
   bool ports = std::all_of(
-      rule.ports().begin(), rule.ports().end(), [](const v1::PortRange& r) {
-        return r.first() >= 1 && r.first() <= r.last() && r.last() <= 65535;
+      rule.ports().begin(), rule.ports().end(), [all](const v1::PortRange& r) {
+        return r.first() >= all.first && r.first() <= r.last() &&
+               r.last() <= all.last;
       });
-  if (!ports)
-    return Wrong("rule", index, "its ports are not ranges from 1 to 65535");
+  if (!ports) {
+    return Wrong("rule", index,
+                 absl::StrCat("its ports are not ranges from ", all.first,
+                              " to ", all.last));
+  }
   if (rule.has_tls() && !ValidTls(rule.tls())) {
     return Wrong("rule", index, "its TLS version is unknown");
   }
@@ -166,12 +167,14 @@ auto CellKey(const Cell& cell) {
 absl::Status CheckCell(const Bundle& bundle, int index, const Cell& cell) {
   const NetworkTables& tables = bundle.network();
   auto rules = static_cast<uint32_t>(bundle.rules_size());
+  const auto protocol = values::ProtocolOf(cell.protocol());
   if (cell.source_class() >= tables.class_count() ||
-      cell.target_class() >= tables.class_count() ||
-      !KnownProtocol(cell.protocol()) ||
+      cell.target_class() >= tables.class_count() || !protocol ||
       cell.interval() >= static_cast<uint32_t>(tables.interval_starts_size())) {
     return Wrong("cell", index, "its key is out of range");
   }
+  if (!values::HasPorts(*protocol) && cell.interval() != 0)
+    return Wrong("cell", index, "its protocol has no ports");
   if (index > 0 && !(CellKey(tables.cells(index - 1)) < CellKey(cell))) {
     return Wrong("cell", index, "cells are not sorted");
   }

@@ -108,13 +108,32 @@ std::string DefaultDenyLine(const Compilation::Result& result,
                       bundle::Text(nearest.origin), ")\n");
 }
 
+absl::Status CheckQuestion(const Question& question) {
+  const values::Protocol protocol = question.protocol;
+  const absl::string_view name = support::ToAbsl(values::ToString(protocol));
+  if (!values::PortsOf(protocol).Contains(question.port)) {
+    return absl::InvalidArgumentError(
+        values::HasPorts(protocol)
+            ? absl::StrCat("say which port: connections by ", name,
+                           " have one from 1 to 65535")
+            : absl::StrCat(name, " has no ports"));
+  }
+  if (question.tls && protocol != values::Protocol::kTcp) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("TLS runs over tcp; this connection is by ", name));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Answer> Explain(const Compilation::Result& result,
                                const Question& question) {
+  POL_RETURN_IF_ERROR(CheckQuestion(question));
   ir::Connection connection;
   POL_ASSIGN_OR_RETURN(connection.source, Number(question.from, result));
   POL_ASSIGN_OR_RETURN(connection.target, Number(question.to, result));
+  connection.protocol = question.protocol;
   connection.port = question.port;
   ir::Decision decision = ir::Decide(result.rules, connection);
   std::optional<ir::SeenTls> seen;
@@ -128,13 +147,16 @@ absl::StatusOr<Answer> Explain(const Compilation::Result& result,
           ? absl::StrCat("TLS ",
                          support::ToAbsl(values::ToString(*question.tls)))
           : "clear text";
-  absl::StrAppend(&answer.text,
-                  decision.verdict == ir::Verdict::kLeftAlone ? "left alone"
-                  : answer.allowed                            ? "allowed"
-                                                              : "denied",
-                  ": ", NameOf(question.from, connection.source, result),
-                  " -> ", NameOf(question.to, connection.target, result),
-                  " tcp/", question.port, ", ", encryption, "\n");
+  absl::StrAppend(
+      &answer.text,
+      decision.verdict == ir::Verdict::kLeftAlone ? "left alone"
+      : answer.allowed                            ? "allowed"
+                                                  : "denied",
+      ": ", NameOf(question.from, connection.source, result), " -> ",
+      NameOf(question.to, connection.target, result), " ",
+      values::ToString(question.protocol, question.port),
+      values::HasPorts(question.protocol) ? absl::StrCat(", ", encryption) : "",
+      "\n");
   if (decision.rule) {
     const ir::Rule& rule = result.rules.rules[*decision.rule];
     bool allow = rule.effect == ir::Effect::kAllow;

@@ -8,6 +8,7 @@
 
 #include "compiler/driver/compile.h"
 #include "compiler/support/status.h"
+#include "compiler/values/protocol.h"
 #include "compiler/values/tls_version.h"
 
 namespace pol::driver {
@@ -17,8 +18,9 @@ namespace pol::driver {
 struct Question {
   std::string from;
   std::string to;
-  uint16_t port = 0;
+  uint16_t port = 0;                      // where the protocol has ports
   std::optional<values::TlsVersion> tls;  // unset: in clear text
+  values::Protocol protocol = values::Protocol::kTcp;
 };
 
 struct Answer {
@@ -26,7 +28,9 @@ struct Answer {
   std::string text;  // some lines, the first of which is the verdict
 };
 
-// Decided by ir::Decide(). kNotFound for a name that the policy does not have.
+// Decided by ir::Decide(). kInvalidArgument for a port that connections of that
+// protocol do not have, and for TLS over another protocol than TCP; kNotFound
+// for a name that the policy does not have.
 absl::StatusOr<Answer> Explain(const Compilation::Result& result,
                                const Question& question);
 

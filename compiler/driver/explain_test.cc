@@ -6,6 +6,7 @@
 namespace pol::driver {
 namespace {
 
+using values::Protocol;
 using values::TlsVersion;
 
 constexpr char kText[] = R"(policy "db-access" {
@@ -27,6 +28,12 @@ endpoint "printer" {
   identity  = "spiffe://gov.cn/printer"
   addresses = ["10.0.0.9"]
 }
+policy "ping" {
+  source   = workload.pg
+  target   = workload.app
+  port     = "any"
+  protocol = "icmp"
+}
 )";
 
 class ExplainTest : public ::testing::Test {
@@ -42,9 +49,10 @@ class ExplainTest : public ::testing::Test {
   }
 
   std::string Ask(const char* from, const char* to, uint16_t port,
-                  std::optional<TlsVersion> tls) {
+                  std::optional<TlsVersion> tls,
+                  Protocol protocol = Protocol::kTcp) {
     absl::StatusOr<Answer> answer =
-        Explain(*compilation_->result, {from, to, port, tls});
+        Explain(*compilation_->result, {from, to, port, tls, protocol});
     return answer.ok() ? answer->text : std::string(answer.status().message());
   }
 
@@ -57,6 +65,33 @@ TEST_F(ExplainTest, Allowed) {
       "allowed: spiffe://gov.cn/app -> spiffe://gov.cn/pg tcp/5432, TLS 1.3\n"
       "  allowed by: policy db-access (db.pol:1)\n"
       "  requires: TLS 1.2 or later, policy db-access (db.pol:6)\n");
+}
+
+TEST_F(ExplainTest, OtherProtocols) {
+  EXPECT_EQ(
+      Ask("workload.pg", "workload.app", 0, std::nullopt, Protocol::kIcmp),
+      "allowed: spiffe://gov.cn/pg -> spiffe://gov.cn/app icmp\n"
+      "  allowed by: policy ping (db.pol:20)\n");
+  EXPECT_EQ(
+      Ask("workload.app", "workload.pg", 0, std::nullopt, Protocol::kIcmp),
+      "denied: spiffe://gov.cn/app -> spiffe://gov.cn/pg icmp\n"
+      "  default deny: policy db-access admits only tcp port 5432 "
+      "(db.pol:4)\n");
+  EXPECT_EQ(
+      Ask("workload.pg", "workload.app", 53, std::nullopt, Protocol::kUdp),
+      "denied: spiffe://gov.cn/pg -> spiffe://gov.cn/app udp/53, clear text\n"
+      "  default deny: policy ping admits only icmp (db.pol:23)\n");
+}
+
+TEST_F(ExplainTest, PortsThatAProtocolDoesNotHave) {
+  const char* from = "workload.app";
+  const char* to = "workload.pg";
+  EXPECT_EQ(Ask(from, to, 7, std::nullopt, Protocol::kIcmp),
+            "icmp has no ports");
+  EXPECT_EQ(Ask(from, to, 0, std::nullopt, Protocol::kUdp),
+            "say which port: connections by udp have one from 1 to 65535");
+  EXPECT_EQ(Ask(from, to, 7, TlsVersion::kTls13, Protocol::kUdp),
+            "TLS runs over tcp; this connection is by udp");
 }
 
 TEST_F(ExplainTest, RefusedForClearText) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "compiler/ir/dump.h"
@@ -53,6 +54,10 @@ class Maker {
     if (Below(8) != 0) rule.ports = {{first, last}};
     if (Below(3) == 0) rule.ports.push_back({8, 65535});
     if (Below(4) == 0) rule.protocol = values::Protocol::kUdp;
+    if (Below(6) == 0) {
+      rule.protocol = values::Protocol::kIcmp;
+      rule.ports = {values::PortRange::None()};
+    }
     if (Below(4) == 0) rule.effect = Effect::kDeny;
     if (Below(4) == 0) rule.mode = Mode::kAudit;
     if (rule.effect == Effect::kAllow && Below(2) == 0) {
@@ -80,9 +85,13 @@ TEST(DecisionIndexTest, AgreesWithDecideOnEveryConnection) {
       for (connection.target = 0; connection.target < identities;
            ++connection.target) {
         for (values::Protocol protocol :
-             {values::Protocol::kTcp, values::Protocol::kUdp}) {
+             {values::Protocol::kTcp, values::Protocol::kUdp,
+              values::Protocol::kIcmp}) {
           connection.protocol = protocol;
-          for (connection.port = 1; connection.port <= 9; ++connection.port) {
+          const values::PortRange ports = values::PortsOf(protocol);
+          for (connection.port = ports.first;
+               connection.port <= std::min<uint16_t>(ports.last, 9);
+               ++connection.port) {
             const Decision decision = Decide(rules, connection);
             allowed += decision.verdict == Verdict::kAllow;
             ASSERT_EQ(index.Decide(connection), decision) << Dump(rules);

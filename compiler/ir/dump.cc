@@ -1,5 +1,7 @@
 #include "compiler/ir/dump.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
@@ -69,8 +71,9 @@ void AppendRule(const RuleSet& rules, const Rule& rule, std::string& out) {
                   rule.effect == Effect::kAllow ? "allow " : "deny ", rule.name,
                   ": ", absl::StrJoin(rules.sources(rule), ","), " -> ",
                   absl::StrJoin(rules.targets(rule), ","), " ",
-                  support::ToAbsl(values::ToString(rule.protocol)), " ",
-                  ToString(rule.ports));
+                  support::ToAbsl(values::ToString(rule.protocol)));
+  if (values::HasPorts(rule.protocol))
+    absl::StrAppend(&out, " ", ToString(rule.ports));
   if (rule.tls) AppendTls(*rule.tls, out);
   if (rule.connection_authentication)
     absl::StrAppend(&out, " authenticated by the connection");
@@ -128,9 +131,10 @@ void AppendStatements(const RuleSet& rules, std::string& out) {
   for (const ConnectTest& test : rules.tests) {
     absl::StrAppend(&out, "test ", test.name, ": ", test.source, " -> ",
                     test.target, " ",
-                    support::ToAbsl(values::ToString(test.protocol)), " ",
-                    test.port, " is ", support::ToAbsl(ToString(test.expect)),
-                    " @", ToString(test.origin), "\n");
+                    support::ToAbsl(values::ToString(test.protocol)));
+    if (values::HasPorts(test.protocol)) absl::StrAppend(&out, " ", test.port);
+    absl::StrAppend(&out, " is ", support::ToAbsl(ToString(test.expect)), " @",
+                    ToString(test.origin), "\n");
   }
   for (const Invariant& invariant : rules.invariants) {
     absl::StrAppend(&out, support::ToAbsl(Word(invariant.kind)), invariant.name,
@@ -138,7 +142,10 @@ void AppendStatements(const RuleSet& rules, std::string& out) {
                     " -> ", absl::StrJoin(rules.sets[invariant.targets], ","));
     for (values::Protocol protocol : invariant.protocols)
       absl::StrAppend(&out, " ", support::ToAbsl(values::ToString(protocol)));
-    absl::StrAppend(&out, " ", ToString(invariant.ports));
+    if (std::any_of(invariant.protocols.begin(), invariant.protocols.end(),
+                    values::HasPorts)) {
+      absl::StrAppend(&out, " ", ToString(invariant.ports));
+    }
     if (invariant.encryption == Invariant::Encryption::kClearText)
       absl::StrAppend(&out, " in clear text");
     if (invariant.encryption == Invariant::Encryption::kTls)

@@ -80,7 +80,7 @@ struct Address {
   Origin origin;
 };
 
-// Ports that a workload says it serves (`listen`).
+// Ports that a workload says it serves (`listen`), of a protocol that has them.
 struct Listener {
   IdentityNumber identity = kUnknown;
   std::string workload;
@@ -115,7 +115,8 @@ struct Rule {
   Mode mode = Mode::kEnforce;
   SetNumber sources = 0;
   SetNumber targets = 0;
-  // Ascending, neither overlapping nor adjacent.
+  // Ascending, neither overlapping nor adjacent. PortRange::None() of a
+  // protocol without ports.
   std::vector<values::PortRange> ports;
   values::Protocol protocol = values::Protocol::kTcp;
   std::optional<TlsRequirement> tls;  // unset: TLS is not asked for
@@ -227,11 +228,18 @@ struct Invariant {
   Kind kind = Kind::kNever;
   SetNumber sources = 0;
   SetNumber targets = 0;
-  std::vector<values::PortRange> ports;     // as in Rule
+  // As in Rule, of the protocols that have ports.
+  std::vector<values::PortRange> ports;
   std::vector<values::Protocol> protocols;  // ascending, at least one
   Encryption encryption = Encryption::kAny;
   values::TlsVersion version = values::TlsVersion::kTls13;
   Origin origin;
+
+  // Those of the box on one of its protocols.
+  std::vector<values::PortRange> ports_on(values::Protocol protocol) const {
+    if (values::HasPorts(protocol)) return ports;
+    return {values::PortRange::None()};
+  }
 };
 
 // Silences findings until a date: of a code, about a rule or a workload, or of

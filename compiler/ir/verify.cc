@@ -21,7 +21,10 @@ const T& Itself(const T& value) {
   return value;
 }
 
-bool GoodPorts(const std::vector<values::PortRange>& ports) {
+bool GoodPorts(const std::vector<values::PortRange>& ports,
+               values::Protocol protocol) {
+  if (!values::HasPorts(protocol))
+    return ports.empty() || ports == std::vector{values::PortRange::None()};
   for (size_t i = 0; i < ports.size(); ++i) {
     if (ports[i].first == 0 || ports[i].first > ports[i].last) return false;
     if (i > 0 && ports[i].first <= ports[i - 1].last + 1) return false;
@@ -68,7 +71,7 @@ std::string VerifySets(const RuleSet& rules) {
 std::string VerifyRule(const Rule& rule, size_t sets) {
   if (rule.sources >= sets || rule.targets >= sets)
     return absl::StrCat("rule ", rule.name, ": set out of range");
-  if (!GoodPorts(rule.ports))
+  if (!GoodPorts(rule.ports, rule.protocol))
     return absl::StrCat("rule ", rule.name, ": ports are not merged");
   if (rule.effect == Effect::kDeny &&
       (rule.tls || rule.connection_authentication))
@@ -174,13 +177,17 @@ std::string VerifyStatements(const RuleSet& rules) {
         no_rule(test.by)) {
       return absl::StrCat("test ", test.name, ": number out of range");
     }
+    if (!values::PortsOf(test.protocol).Contains(test.port)) {
+      return absl::StrCat("test ", test.name, ": no port of its protocol");
+    }
   }
   for (const Invariant& invariant : rules.invariants) {
     if (invariant.sources >= rules.sets.size() ||
         invariant.targets >= rules.sets.size()) {
       return absl::StrCat("invariant ", invariant.name, ": set out of range");
     }
-    if (!GoodPorts(invariant.ports) || invariant.protocols.empty() ||
+    if (!GoodPorts(invariant.ports, values::Protocol::kTcp) ||
+        invariant.protocols.empty() ||
         !StrictlyAscending(invariant.protocols, &Itself<values::Protocol>)) {
       return absl::StrCat("invariant ", invariant.name,
                           ": ports or protocols are not sorted");

@@ -104,10 +104,30 @@ INSTANTIATE_TEST_SUITE_P(
                  r.rules[0].ports = {{0, 5}};
                },
                "not merged"},
+        Defect{
+            "PortsOfIcmp",
+            [](RuleSet& r) { r.rules[0].protocol = values::Protocol::kIcmp; },
+            "not merged"},
+        Defect{"TestOfNoPort", [](RuleSet& r) { r.tests.emplace_back(); },
+               "no port of its protocol"},
+        Defect{"TestOfAPortOfIcmp",
+               [](RuleSet& r) {
+                 r.tests.emplace_back().protocol = values::Protocol::kIcmp;
+                 r.tests[0].port = 1;
+               },
+               "no port of its protocol"},
         Defect{"FileTwice", [](RuleSet& r) { r.files.resize(2); }, "files"},
         Defect{"FcontextTwice", [](RuleSet& r) { r.fcontexts.resize(2); },
                "fcontexts"}),
     [](const auto& test) { return std::string(test.param.name); });
+
+TEST(VerifyIcmpTest, HasNoPorts) {
+  RuleSet rules = Good();
+  rules.rules[0].protocol = values::Protocol::kIcmp;
+  rules.rules[0].ports = {values::PortRange::None()};
+  rules.tests.emplace_back().protocol = values::Protocol::kIcmp;
+  EXPECT_EQ(Verify(rules), "");
+}
 
 }  // namespace
 }  // namespace pol::ir

@@ -53,8 +53,10 @@ ir::Rule Lowered(const sema::Policy& policy, const support::SourceSet& sources,
                                                   : ir::Mode::kAudit;
   rule.sources = sets.Add(policy.sources);
   rule.targets = sets.Add(policy.targets);
-  rule.ports = Merged(policy.ports);
   rule.protocol = policy.protocol;
+  rule.ports = values::HasPorts(policy.protocol)
+                   ? Merged(policy.ports)
+                   : std::vector{values::PortRange::None()};
   rule.connection_authentication = policy.connection_authentication;
   rule.not_after = policy.not_after;
   rule.reason = policy.reason;

@@ -61,12 +61,18 @@ ir::Invariant Lowered(const sema::Invariant& invariant,
                 static_cast<int>(sema::Invariant::Kind::kAlways));
   lowered.sources = sets.Add(invariant.from);
   lowered.targets = sets.Add(invariant.to);
-  lowered.ports = invariant.ports.empty()
-                      ? std::vector{values::PortRange::Any()}
-                      : Merged(invariant.ports);
-  lowered.protocols = {values::Protocol::kIcmp, values::Protocol::kTcp,
-                       values::Protocol::kUdp, values::Protocol::kSctp};
-  if (invariant.protocol) lowered.protocols = {*invariant.protocol};
+  const std::vector every_port = {values::PortRange::Any()};
+  lowered.ports =
+      invariant.ports.empty() ? every_port : Merged(invariant.ports);
+  for (values::Protocol protocol : values::kProtocols) {
+    const bool meant =
+        invariant.protocol
+            ? protocol == *invariant.protocol
+            // Who names some ports speaks of what has them.
+            : values::HasPorts(protocol) || lowered.ports == every_port;
+    if (meant) lowered.protocols.push_back(protocol);
+  }
+  std::sort(lowered.protocols.begin(), lowered.protocols.end());
   using Encryption = ir::Invariant::Encryption;
   if (invariant.tls.kind == sema::TlsState::Kind::kClear) {
     lowered.encryption = Encryption::kClearText;

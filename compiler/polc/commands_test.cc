@@ -128,6 +128,10 @@ TEST_F(CommandsTest, InitStartsAPolicyThatWorks) {
       Polc({"explain", folder, "--from", "workload.web", "--to", "workload.db"})
           .exit_code,
       kError);
+  EXPECT_THAT(Polc({"explain", folder, "--from", "workload.web", "--to",
+                    "workload.db", "--protocol", "icmp"})
+                  .output,
+              StartsWith("denied: "));
 }
 
 TEST_F(CommandsTest, InitOverwritesNothing) {

@@ -18,6 +18,7 @@ struct ExplainFlags {
   std::string subject;  // a code, or where the policy of a connection is
   PolicyFlags policy;
   driver::Question question;
+  std::string protocol = "tcp";
   std::string tls = "none";
   std::string file;  // a path on a host
   std::string kind = "file";
@@ -37,6 +38,7 @@ int ExplainConnection(ExplainFlags flags) {
           "--tls: `", flags.tls, "` is not none, 1.0, 1.1, 1.2 or 1.3")));
     }
   }
+  flags.question.protocol = *values::ParseProtocol(flags.protocol);
   if (!flags.subject.empty()) flags.policy.path = flags.subject;
   absl::StatusOr<driver::Compilation> compilation = Compile(flags.policy);
   if (!compilation.ok()) return Fail(compilation.status());
@@ -113,8 +115,17 @@ void AddConnection(CLI::App& command, ExplainFlags& flags) {
           .add_option("--tls", flags.tls,
                       "none, or the TLS version of the connection")
           ->capture_default_str();
-  from->needs(to)->needs(port);
-  for (CLI::Option* option : {to, port, tls}) option->needs(from);
+  std::vector<std::string> protocols;
+  for (values::Protocol known : values::kProtocols)
+    protocols.emplace_back(values::ToString(known));
+  CLI::Option* protocol =
+      command
+          .add_option("--protocol", flags.protocol,
+                      "tcp, udp, sctp, or icmp, which has no ports")
+          ->check(CLI::IsMember(protocols))
+          ->capture_default_str();
+  from->needs(to);
+  for (CLI::Option* option : {to, port, protocol, tls}) option->needs(from);
 }
 
 }  // namespace

@@ -86,6 +86,24 @@ constexpr char kBadTest[] = R"(test "app reaches pg in clear text" {
 }
 )";
 
+constexpr char kPing[] = R"(policy "ping" {
+  source   = workload.app
+  target   = workload.pg
+  protocol = "icmp"
+  port     = "any"
+}
+
+test "app pings pg" {
+  connect {
+    from     = workload.app
+    to       = workload.pg
+    protocol = "icmp"
+  }
+  expect = "allow"
+  by     = policy.ping
+}
+)";
+
 class TestCommandTest : public ::testing::Test {
  protected:
   TestCommandTest() {
@@ -203,6 +221,7 @@ TEST_F(TestCommandTest, HoldsCoverageAndScoreToTheLeast) {
 // `fmt` does it, passes, and leaves nothing to suggest.
 TEST_F(TestCommandTest, WhatItSuggestsCompletesTheTests) {
   Put("tests.pol", kGoodTests);
+  Put("ping.pol", kPing);
   const auto before = Json({"--suggest"});
   ASSERT_TRUE(before.is_object());
   EXPECT_LT(before["coverage"]["percent"], 100);
@@ -211,6 +230,7 @@ TEST_F(TestCommandTest, WhatItSuggestsCompletesTheTests) {
   const auto suggested = Polc({"test", "--suggest"});
   EXPECT_EQ(suggested.exit_status, 0) << suggested.errors;
   EXPECT_THAT(suggested.errors, HasSubstr("never tried: "));
+  EXPECT_THAT(suggested.output, HasSubstr("    protocol = \"icmp\"\n  }\n"));
   Put("more.pol", suggested.output);
   const auto layout = Polc({"fmt", "--check", "--diff", "more.pol"});
   EXPECT_EQ(layout.exit_status, 0) << layout.output;

@@ -99,6 +99,18 @@ std::vector<Given> BlockReader::Many(std::string_view name, Empty empty) {
   return known;
 }
 
+void BlockReader::SetProtocol(values::Protocol& field) {
+  constexpr std::string_view kName = "protocol";
+  const std::optional<Given> given = Get(kName);
+  if (!given.has_value()) return;
+  const std::optional<std::string> text = TextOf(*given);
+  if (!text.has_value()) return;
+  const std::vector<std::string_view> known = fields_.WordsOf(kName);
+  if (std::find(known.begin(), known.end(), *text) == known.end())
+    return ReportUnknownWord(*given, *text, known);
+  field = *values::ParseProtocol(*text);
+}
+
 const Attribute* BlockReader::Either(std::string_view long_form,
                                      std::string_view short_form,
                                      std::string_view needed) {
@@ -133,6 +145,20 @@ std::vector<PortRange> BlockReader::Ports(const Attribute& attribute) {
     if (range.has_value()) ports.push_back(*range);
   }
   return ports;
+}
+
+void BlockReader::CheckPorts(values::Protocol protocol,
+                             const std::vector<PortRange>& ports,
+                             const Attribute& attribute) {
+  const bool any = std::all_of(
+      ports.begin(), ports.end(),
+      [](const PortRange& range) { return range == PortRange::Any(); });
+  if (values::HasPorts(protocol) || any) return;
+  sink()
+      .Report(kBadPort, attribute.value.span,
+              Cat(values::ToString(protocol), " has no ports"))
+      .Help("write `port = \"any\"`");
+  Fail();
 }
 
 std::optional<PortRange> BlockReader::Port(const Given& given) {

@@ -146,6 +146,9 @@ class BlockReader {
     field = Text(name).value_or(field);
   }
 
+  // Of `protocol`: one of the words that the block takes.
+  void SetProtocol(values::Protocol& field);
+
   // The one of two forms that is there. Both are an error, and so is neither
   // when `needed` (the help) is not empty.
   const syntax::Attribute* Either(std::string_view long_form,
@@ -154,6 +157,10 @@ class BlockReader {
 
   // Of `port` or `ports`, in the order written; nothing for an empty list.
   std::vector<values::PortRange> Ports(const syntax::Attribute& attribute);
+  // Of a protocol without ports they can be "any" only.
+  void CheckPorts(values::Protocol protocol,
+                  const std::vector<values::PortRange>& ports,
+                  const syntax::Attribute& attribute);
 
   diag::Diagnostic& Report(const Code& code, const Given& given,
                            std::string message);

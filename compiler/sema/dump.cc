@@ -203,9 +203,10 @@ class Dumper {
     for (const ConnectTest& test : model_.connect_tests) {
       Head("test", test.span);
       Line(Cat(" ", Quoted(test.name), " ", values::ToString(test.protocol),
-               " ", test.port, " tls ",
-               test.tls ? values::ToString(*test.tls) : "none", " expect ",
-               kExpect[static_cast<int>(test.expect)], test.by ? " by " : "",
+               values::HasPorts(test.protocol) ? Cat(" ", test.port) : "",
+               " tls ", test.tls ? values::ToString(*test.tls) : "none",
+               " expect ", kExpect[static_cast<int>(test.expect)],
+               test.by ? " by " : "",
                test.by ? model_.policies[*test.by].name : ""));
       AddPeers("from", test.from);
       AddPeers("to", test.to);

@@ -16,7 +16,6 @@ namespace {
 using diag::Cat;
 using syntax::Block;
 using values::Cidr;
-using values::Protocol;
 
 std::vector<Cidr> ReadAddresses(BlockReader& reader) {
   std::vector<Cidr> addresses;
@@ -51,10 +50,7 @@ std::optional<std::string> ReadUser(BlockReader& reader) {
 std::optional<Listen> ReadListen(const Block& block, Context& context) {
   BlockReader reader(block, RuleOf("workload", "listen"), context);
   Listen listen;
-  reader.Set(listen.protocol, "protocol",
-             {Word<Protocol>{"tcp", Protocol::kTcp},
-              {"udp", Protocol::kUdp},
-              {"sctp", Protocol::kSctp}});
+  reader.SetProtocol(listen.protocol);
   const syntax::Attribute* ports =
       reader.Either("ports", "port", "say what it serves: `port = 5432`");
   if (ports == nullptr) return std::nullopt;

@@ -17,7 +17,6 @@ namespace {
 using diag::Cat;
 using syntax::Attribute;
 using syntax::Block;
-using values::Protocol;
 using values::TlsVersion;
 
 class PolicyReader {
@@ -34,11 +33,7 @@ class PolicyReader {
     reader_.Set(
         policy_.mode, "mode",
         {Word<Mode>{"enforce", Mode::kEnforce}, {"audit", Mode::kAudit}});
-    reader_.Set(policy_.protocol, "protocol",
-                {Word<Protocol>{"tcp", Protocol::kTcp},
-                 {"udp", Protocol::kUdp},
-                 {"sctp", Protocol::kSctp},
-                 {"icmp", Protocol::kIcmp}});
+    reader_.SetProtocol(policy_.protocol);
     reader_.Set(policy_.connection_authentication, "authentication",
                 {Word<bool>{"address", false}, {"connection", true}});
     reader_.SetText(policy_.reason, "reason");
@@ -74,14 +69,7 @@ class PolicyReader {
     if (attribute == nullptr) return;
     policy_.port_span = attribute->span;
     policy_.ports = reader_.Ports(*attribute);
-    if (policy_.protocol != Protocol::kIcmp || policy_.ports.empty() ||
-        policy_.ports[0] == values::PortRange::Any()) {
-      return;
-    }
-    reader_.sink()
-        .Report(kBadPort, attribute->value.span, "icmp has no ports")
-        .Help("write `port = \"any\"`");
-    reader_.Fail();
+    reader_.CheckPorts(policy_.protocol, policy_.ports, *attribute);
   }
 
   void ReadTls() {
@@ -111,7 +99,7 @@ class PolicyReader {
           .Help("an allow that requires TLS refuses what comes without it");
       reader_.Fail();
     }
-    if (policy_.protocol != Protocol::kTcp) {
+    if (policy_.protocol != values::Protocol::kTcp) {
       reader_.sink().Report(kTlsWithoutTcp, policy_.tls->span,
                             Cat("TLS runs over tcp; this policy is about ",
                                 values::ToString(policy_.protocol)));

@@ -56,10 +56,7 @@ void ReadPort(const Block& block, Context& context) {
   BlockReader reader(block, RuleOf("selinux", "port"), context);
   std::optional<std::string> type = ReadLabel(reader);
   Protocol protocol = Protocol::kTcp;
-  reader.Set(protocol, "protocol",
-             {Word<Protocol>{"tcp", Protocol::kTcp},
-              {"udp", Protocol::kUdp},
-              {"sctp", Protocol::kSctp}});
+  reader.SetProtocol(protocol);
   std::vector<values::PortRange> ports;
   const syntax::Attribute* attribute = reader.Find("ports");
   if (attribute != nullptr) ports = reader.Ports(*attribute);

@@ -23,28 +23,39 @@ using syntax::Attribute;
 using syntax::Block;
 using values::Protocol;
 
-const std::initializer_list<Word<Protocol>> kProtocols = {
-    {"tcp", Protocol::kTcp},
-    {"udp", Protocol::kUdp},
-    {"sctp", Protocol::kSctp},
-    {"icmp", Protocol::kIcmp}};
+// The port of a connection: needed where its protocol has ports, and wrong
+// where it has none.
+void ReadTestedPort(BlockReader& reader, ConnectTest& test) {
+  const std::optional<Given> port = reader.Get("port");
+  if (!values::HasPorts(test.protocol)) {
+    if (!port.has_value()) return;
+    reader
+        .Report(kBadPort, *port,
+                Cat(values::ToString(test.protocol), " has no ports"))
+        .Help("leave `port` out");
+    return;
+  }
+  if (!port.has_value()) {
+    // An unknown word may have meant one that has none.
+    if (reader.Find("protocol") != nullptr && !reader.good()) return;
+    reader.sink().Report(kMissing, reader.block().header_span,
+                         Cat(Describe(reader.block()), " has no `port`"));
+    return reader.Fail();
+  }
+  const auto number = port->value.as_integer();
+  if (!number.has_value()) return reader.ReportType(*port, "a port number");
+  const auto range = values::PortRange::FromNumber(*number);
+  if (!range.ok()) return reader.ReportBad(kBadPort, *port, range.status());
+  test.port = range->first;
+}
 
 // The `connect` block; its block's other attributes are the caller's.
 bool ReadConnect(const Block& block, Context& context, ConnectTest& test) {
   BlockReader reader(block, RuleOf("test", "connect"), context);
   std::optional<Peers> from = ReadEnd(reader, "from");
   std::optional<Peers> to = ReadEnd(reader, "to");
-  reader.Set(test.protocol, "protocol", kProtocols);
-  if (const std::optional<Given> port = reader.Get("port")) {
-    const auto number = port->value.as_integer();
-    if (!number.has_value()) {
-      reader.ReportType(*port, "a port number");
-    } else if (test.protocol != Protocol::kIcmp || *number != 0) {
-      const auto range = values::PortRange::FromNumber(*number);
-      if (!range.ok()) reader.ReportBad(kBadPort, *port, range.status());
-      if (range.ok()) test.port = range->first;
-    }
-  }
+  reader.SetProtocol(test.protocol);
+  ReadTestedPort(reader, test);
   const std::optional<TlsState> tls = ReadTlsState(reader, "tls");
   if (tls.has_value() && tls->kind == TlsState::Kind::kTls) {
     // Some version: the newest meets whatever asks for one.
@@ -114,13 +125,13 @@ void ReadStatement(const Block& block, BlockReader& owner,
   };
   ends("from", invariant.from);
   ends("to", invariant.to);
-  if (const Attribute* ports = reader.Either("ports", "port", "")) {
-    invariant.ports = reader.Ports(*ports);
-  }
+  const Attribute* ports = reader.Either("ports", "port", "");
+  if (ports != nullptr) invariant.ports = reader.Ports(*ports);
   if (reader.Find("protocol") != nullptr) {
     Protocol protocol = Protocol::kTcp;
-    reader.Set(protocol, "protocol", kProtocols);
+    reader.SetProtocol(protocol);
     invariant.protocol = protocol;
+    if (ports != nullptr) reader.CheckPorts(protocol, invariant.ports, *ports);
   }
   if (const auto tls = ReadTlsState(reader, "tls")) invariant.tls = *tls;
   if (kind == Invariant::Kind::kOnly && reader.Find("from") == nullptr) {

@@ -54,6 +54,12 @@ bool Fields::IsRequired(std::string_view name) const {
   return attribute != nullptr && attribute->required;
 }
 
+std::vector<std::string_view> Fields::WordsOf(std::string_view name) const {
+  const AttributeRule* attribute = FindAttribute(*rule_, name);
+  return attribute != nullptr ? attribute->words
+                              : std::vector<std::string_view>();
+}
+
 const Block* Fields::FindBlock(std::string_view type) const {
   for (const Block* block : blocks_) {
     if (block->type == type) return block;

@@ -51,6 +51,8 @@ class Fields {
   // The attribute's first occurrence; null when it is absent or `null`.
   const syntax::Attribute* Find(std::string_view name) const;
   bool IsRequired(std::string_view name) const;
+  // All that an attribute takes, when that is one of a few words.
+  std::vector<std::string_view> WordsOf(std::string_view name) const;
   // The first block of a type; null when there is none.
   const syntax::Block* FindBlock(std::string_view type) const;
   const std::vector<const syntax::Attribute*>& attributes() const {

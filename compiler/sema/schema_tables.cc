@@ -1,7 +1,25 @@
 #include "compiler/sema/schema.h"
+#include "compiler/values/protocol.h"
 
 namespace pol::sema {
 namespace {
+
+using Words = std::vector<std::string_view>;
+
+Words Protocols() {
+  Words words;
+  for (values::Protocol protocol : values::kProtocols)
+    words.push_back(values::ToString(protocol));
+  return words;
+}
+
+Words ProtocolsWithPorts() {
+  Words words;
+  for (values::Protocol protocol : values::kProtocols) {
+    if (values::HasPorts(protocol)) words.push_back(values::ToString(protocol));
+  }
+  return words;
+}
 
 BlockRule LanguageRule() {
   return {.type = "language",
@@ -130,11 +148,8 @@ BlockRule ListenRule() {
           .attributes = {
               {"port", "port or range", "One port: `5432`, `\"8000-8099\"`."},
               {"ports", "list of ports and ranges", "Several."},
-              {"protocol",
-               "word",
-               "`tcp` unless said.",
-               false,
-               {"tcp", "udp", "sctp"}}}};
+              {"protocol", "word", "`tcp` unless said.", false,
+               ProtocolsWithPorts()}}};
 }
 
 BlockRule WorkloadRule() {
@@ -219,11 +234,7 @@ BlockRule PolicyRule() {
            {"target", "identities", "Who is connected to."},
            {"port", "port or range", "`5432`, `\"6432-6439\"` or `\"any\"`."},
            {"ports", "list of ports and ranges", "Several."},
-           {"protocol",
-            "word",
-            "`tcp` unless said.",
-            false,
-            {"tcp", "udp", "sctp", "icmp"}},
+           {"protocol", "word", "`tcp` unless said.", false, Protocols()},
            {"effect",
             "word",
             "`deny` beats `allow`; `allow` unless said.",
@@ -276,28 +287,22 @@ BlockRule SelinuxRule() {
                      {.type = "port",
                       .doc = "Ports that bear a type.",
                       .labels = Labels::kOne,
-                      .attributes = {{"protocol",
-                                      "word",
-                                      "`tcp` unless said.",
-                                      false,
-                                      {"tcp", "udp", "sctp"}},
+                      .attributes = {{"protocol", "word", "`tcp` unless said.",
+                                      false, ProtocolsWithPorts()},
                                      {"ports", "list of ports and ranges",
                                       "The ports.", true}}}}};
 }
 
 std::vector<AttributeRule> BoxAttributes() {
-  return {{"from", "identities", "Who connects; anyone unless said."},
-          {"to", "identities", "Who is connected to; anyone unless said."},
-          {"port", "port or range", "Every port unless said."},
-          {"ports", "list of ports and ranges", "Several."},
-          {"protocol",
-           "word",
-           "Every protocol unless said.",
-           false,
-           {"tcp", "udp", "sctp", "icmp"}},
-          {"tls", "bool or version",
-           "`false`: in clear text; `true`: with TLS; `\"1.2\"`: with that "
-           "version. Either way unless said."}};
+  return {
+      {"from", "identities", "Who connects; anyone unless said."},
+      {"to", "identities", "Who is connected to; anyone unless said."},
+      {"port", "port or range", "Every port unless said."},
+      {"ports", "list of ports and ranges", "Several."},
+      {"protocol", "word", "Every protocol unless said.", false, Protocols()},
+      {"tls", "bool or version",
+       "`false`: in clear text; `true`: with TLS; `\"1.2\"`: with that "
+       "version. Either way unless said."}};
 }
 
 BlockRule TestRule() {
@@ -325,12 +330,8 @@ BlockRule TestRule() {
            .attributes = {
                {"from", "identity", "Who connects.", true},
                {"to", "identity", "Who is connected to.", true},
-               {"port", "port", "The port.", true},
-               {"protocol",
-                "word",
-                "`tcp` unless said.",
-                false,
-                {"tcp", "udp", "sctp", "icmp"}},
+               {"port", "port", "The port; needed, but for `icmp`."},
+               {"protocol", "word", "`tcp` unless said.", false, Protocols()},
                {"tls", "bool or version",
                 "The version, or `false` (as when it is left out): in clear "
                 "text."},

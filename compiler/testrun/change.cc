@@ -28,18 +28,19 @@ bool Side::Contains(const ir::RuleSet& rules,
 
 bool Box::Contains(const ir::RuleSet& rules,
                    const ir::Connection& connection) const {
-  return (!protocol || *protocol == connection.protocol) &&
-         std::any_of(ports.begin(), ports.end(),
-                     [&](const values::PortRange& range) {
-                       return range.Contains(connection.port);
-                     }) &&
+  auto is_here = [&connection](const values::PortRange& range) {
+    return range.Contains(connection.port);
+  };
+  return (protocol ? *protocol == connection.protocol &&
+                         std::any_of(ports.begin(), ports.end(), is_here)
+                   : is_here(values::PortsOf(connection.protocol))) &&
          sources.Contains(rules, connection.source) &&
          targets.Contains(rules, connection.target);
 }
 
 Box BoxOf(const ir::Rule& rule) {
-  return {Side::Set(rule.sources), Side::Set(rule.targets), rule.ports,
-          rule.protocol};
+  return {Side::Set(rule.sources), Side::Set(rule.targets), rule.protocol,
+          rule.ports};
 }
 
 }  // namespace pol::testrun

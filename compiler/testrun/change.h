@@ -37,8 +37,13 @@ struct Side {
 struct Box {
   Side sources;
   Side targets;
-  std::vector<values::PortRange> ports;      // ascending, apart
   std::optional<values::Protocol> protocol;  // unset: any
+  // Ascending, apart; of any protocol, all that it has, and not given.
+  std::vector<values::PortRange> ports = {};
+
+  std::vector<values::PortRange> ports_on(values::Protocol which) const {
+    return protocol ? ports : std::vector{values::PortsOf(which)};
+  }
 
   bool Contains(const ir::RuleSet& rules,
                 const ir::Connection& connection) const;

@@ -131,7 +131,7 @@ class RuleEdges {
 std::vector<PortEnd> PortEnds(const ir::Rule& rule) {
   std::vector<PortEnd> ends;
   for (const PortRange& range : rule.ports) {
-    if (range == PortRange::Any()) continue;
+    if (range == values::PortsOf(rule.protocol)) continue;
     PortEnd lower{range, range.first, std::nullopt, false};
     if (range.first > 1) lower.outside = static_cast<uint16_t>(range.first - 1);
     PortEnd upper{range, range.last, std::nullopt, true};
@@ -194,7 +194,6 @@ std::vector<Edge> EdgeMaker::OfIdentity(ir::IdentityNumber identity) const {
     if (!(in ? which.governed_ingress : which.governed_egress)) continue;
     Change change{Change::Kind::kDefault};
     (in ? change.where.targets : change.where.sources) = Side::Only({identity});
-    change.where.ports = {PortRange::Any()};
     edges.push_back({std::move(change),
                      in ? "a connection to it that no rule decides"
                         : "a connection from it that no rule decides",

@@ -57,7 +57,7 @@ struct PortEnd {
   bool upper = false;
 };
 
-// None of a rule for any port.
+// None of a rule for every port that there is.
 std::vector<PortEnd> PortEnds(const ir::Rule& rule);
 
 // The version below; unset below 1.0.

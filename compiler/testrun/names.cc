@@ -70,8 +70,10 @@ std::string Names::Place(const ir::Origin& origin) {
 std::string Names::Text(const Trial& trial) const {
   const ir::Connection& connection = trial.connection;
   return Cat(Long(connection.source), " -> ", Long(connection.target), " ",
-             values::ToString(connection.protocol), "/", connection.port, ", ",
-             EncryptionText(trial.seen));
+             values::ToString(connection.protocol, connection.port),
+             values::HasPorts(connection.protocol)
+                 ? Cat(", ", EncryptionText(trial.seen))
+                 : "");
 }
 
 std::string EncryptionText(const std::optional<ir::SeenTls>& seen) {

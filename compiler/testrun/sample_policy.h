@@ -124,9 +124,14 @@ class RandomPolicy {
     if (Below(3) == 0) rule.ports.push_back({8, 65535});
     if (Below(9) == 0) rule.ports = {values::PortRange::Any()};
     if (Below(5) == 0) rule.protocol = values::Protocol::kUdp;
+    if (Below(6) == 0) {
+      rule.protocol = values::Protocol::kIcmp;
+      if (!rule.ports.empty()) rule.ports = {values::PortRange::None()};
+    }
     if (Below(4) == 0) rule.effect = ir::Effect::kDeny;
     if (Below(6) == 0) rule.mode = ir::Mode::kAudit;
-    if (rule.effect == ir::Effect::kAllow && Below(2) == 0) {
+    if (rule.effect == ir::Effect::kAllow && values::HasPorts(rule.protocol) &&
+        Below(2) == 0) {
       rule.tls.emplace();
       rule.tls->min_version =
           static_cast<values::TlsVersion>(0x0301 + Below(4));

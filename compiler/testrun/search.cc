@@ -27,7 +27,7 @@ bool Overlap(const std::vector<PortRange>& a, const std::vector<PortRange>& b,
 // A port of a range for a test to use: one at its edge, if it has an edge.
 uint16_t Representative(const PortRange& range) {
   constexpr uint16_t kWellKnown = 443;
-  if (range.first > 1) return range.first;
+  if (range.first != 1) return range.first;
   return range.last < 65535 ? range.last : kWellKnown;
 }
 
@@ -270,6 +270,7 @@ std::vector<Search::Group> Search::Groups(bool source) {
 void Search::Relate(Protocol protocol, const Change& change) {
   MarkClasses(change.where.sources, true);
   MarkClasses(change.where.targets, false);
+  const std::vector<PortRange> ports = change.where.ports_on(protocol);
   relevant_.clear();
   auto touches = [this](ir::SetNumber set, bool source) {
     const ir::ClassSet& members = classes().sets[set];
@@ -278,8 +279,7 @@ void Search::Relate(Protocol protocol, const Change& change) {
   };
   for (size_t i : Neighbours(change)) {
     const ir::Rule& rule = rules().rules[i];
-    if (rule.protocol != protocol ||
-        !Overlap(rule.ports, change.where.ports, 0) ||
+    if (rule.protocol != protocol || !Overlap(rule.ports, ports, 0) ||
         !touches(rule.sources, true) || !touches(rule.targets, false)) {
       continue;
     }
@@ -333,7 +333,7 @@ std::optional<Trial> Search::TryPair(const Change& change, const Group& source,
 std::optional<Trial> Search::FindOn(Protocol protocol, const Change& change) {
   Relate(protocol, change);
   const std::vector<uint16_t> ports =
-      PortsToTry(change.where.ports, relevant_, rules());
+      PortsToTry(change.where.ports_on(protocol), relevant_, rules());
   const std::vector<Group> sources = Groups(true);
   const std::vector<Group> targets = Groups(false);
   std::optional<Trial> with_itself;
@@ -351,8 +351,7 @@ std::optional<Trial> Search::FindOn(Protocol protocol, const Change& change) {
 
 std::optional<Trial> Search::Find(const Change& change) {
   if (change.where.protocol) return FindOn(*change.where.protocol, change);
-  for (Protocol protocol :
-       {Protocol::kTcp, Protocol::kUdp, Protocol::kSctp, Protocol::kIcmp}) {
+  for (Protocol protocol : values::kProtocols) {
     if (std::optional<Trial> found = FindOn(protocol, change)) return found;
   }
   return std::nullopt;

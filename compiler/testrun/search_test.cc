@@ -70,11 +70,12 @@ bool ShowsAt(const ir::RuleSet& rules, const Change& change,
   return outcome.verdict != Judge(then, seen).verdict;
 }
 
-constexpr uint16_t kPorts[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 65534, 65535};
+constexpr uint16_t kPorts[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 65534, 65535};
 
 bool ShowsAnywhere(const ir::RuleSet& rules, const Change& change) {
-  for (Protocol protocol : {Protocol::kTcp, Protocol::kUdp, Protocol::kSctp}) {
+  for (Protocol protocol : values::kProtocols) {
     for (uint16_t port : kPorts) {
+      if (!values::PortsOf(protocol).Contains(port)) continue;
       for (uint32_t source = 0; source < RandomPolicy::kIdentities; ++source) {
         for (uint32_t target = 0; target < RandomPolicy::kIdentities;
              ++target) {
@@ -207,7 +208,7 @@ ir::RuleSet Written(const ir::RuleSet& rules, const Change& change) {
     return changed;
   }
   std::vector<values::PortRange> ports;
-  for (uint32_t port = 1; port <= 65535; ++port) {
+  for (uint32_t port = 0; port <= 65535; ++port) {
     const auto at = static_cast<uint16_t>(port);
     auto holds = [at](const std::vector<values::PortRange>& ranges) {
       return std::any_of(ranges.begin(), ranges.end(), [at](const auto& range) {
@@ -282,6 +283,10 @@ TEST_F(SearchTest, NoPortIsOutsideOfTheFirstAndTheLast) {
   ir::Rule rule;
   rule.ports = {{1, 65535}};
   EXPECT_TRUE(PortEnds(rule).empty());
+  ir::Rule of_icmp;
+  of_icmp.protocol = Protocol::kIcmp;
+  of_icmp.ports = {values::PortRange::None()};
+  EXPECT_TRUE(PortEnds(of_icmp).empty());
   rule.ports = {{1, 80}, {443, 65535}};
   const std::vector<PortEnd> ends = PortEnds(rule);
   ASSERT_EQ(ends.size(), 4u);

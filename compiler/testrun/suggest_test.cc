@@ -99,6 +99,31 @@ TEST(SuggestTest, NoSuggestedTestCanBeLeftOut) {
   }
 }
 
+TEST(SuggestTest, OfIcmpThereIsNoPort) {
+  ir::RuleSet rules = DatabasePolicy();
+  ir::Rule& rule = rules.rules[0];
+  rule.tls.reset();
+  rule.protocol = values::Protocol::kIcmp;
+  rule.ports = {values::PortRange::None()};
+  Report report = Everything(rules);
+  EXPECT_EQ(report.suggestions->at(0).text,
+            R"(test "app may reach pg on icmp" {
+  connect {
+    from     = workload.app
+    to       = workload.pg
+    protocol = "icmp"
+  }
+  expect = "allow"
+  by     = policy.db
+}
+)");
+  Append(report, rules);
+  report = Everything(rules);
+  EXPECT_EQ(report.run.failed, 0u);
+  EXPECT_EQ(report.coverage->total.part, report.coverage->total.whole);
+  EXPECT_THAT(report.mutation->survivors, IsEmpty());
+}
+
 TEST(SuggestTest, NamesAreNotTaken) {
   ir::RuleSet rules = DatabasePolicy();
   rules.tests = {Case("app may reach pg on tcp 5432 with TLS 1.2", 1, 2, 80,

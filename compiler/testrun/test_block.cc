@@ -74,8 +74,9 @@ std::string_view May(ir::Verdict verdict) {
 std::string TestBlock(const ir::RuleSet& rules, const Names& names,
                       const ir::ConnectTest& test) {
   Attributes connect = {{"from", names.Reference(test.source)},
-                        {"to", names.Reference(test.target)},
-                        {"port", Cat(test.port)}};
+                        {"to", names.Reference(test.target)}};
+  if (values::HasPorts(test.protocol))
+    connect.emplace_back("port", Cat(test.port));
   if (test.protocol != values::Protocol::kTcp)
     connect.emplace_back("protocol", Quoted(values::ToString(test.protocol)));
   if (test.seen) {
@@ -93,9 +94,11 @@ std::string TestBlock(const ir::RuleSet& rules, const Names& names,
 }
 
 std::string TestName(const Names& names, const ir::ConnectTest& test) {
-  std::string name = Cat(names.Short(test.source), " ", May(test.expect), " ",
-                         names.Short(test.target), " on ",
-                         values::ToString(test.protocol), " ", test.port);
+  std::string name =
+      Cat(names.Short(test.source), " ", May(test.expect), " ",
+          names.Short(test.target), " on ", values::ToString(test.protocol));
+  if (!values::HasPorts(test.protocol)) return name;
+  name += Cat(" ", test.port);
   return name + (test.seen ? " with " : " in ") + EncryptionText(test.seen);
 }
 

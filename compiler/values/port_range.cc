@@ -48,8 +48,15 @@ absl::StatusOr<PortRange> PortRange::Parse(std::string_view text) {
 
 std::string PortRange::ToString() const {
   if (*this == Any()) return "any";
+  if (*this == None()) return "none";
   if (first == last) return absl::StrCat(first);
   return absl::StrCat(first, "-", last);
+}
+
+std::string ToString(Protocol protocol, const PortRange& ports) {
+  const absl::string_view name = support::ToAbsl(ToString(protocol));
+  if (!HasPorts(protocol)) return std::string(name);
+  return absl::StrCat(name, "/", ports.ToString());
 }
 
 }  // namespace pol::values

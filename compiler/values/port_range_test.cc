@@ -37,5 +37,16 @@ TEST(PortRangeTest, SaysWhatIsWrong) {
   }
 }
 
+TEST(PortRangeTest, OfAProtocol) {
+  EXPECT_EQ(PortsOf(Protocol::kSctp), PortRange::Any());
+  EXPECT_EQ(PortsOf(Protocol::kIcmp), PortRange::None());
+  EXPECT_TRUE(PortRange::None().Contains(0));
+  EXPECT_FALSE(PortRange::None().Contains(1));
+  EXPECT_EQ(ToString(Protocol::kTcp, 5432), "tcp/5432");
+  EXPECT_EQ(ToString(Protocol::kUdp, PortRange::Any()), "udp/any");
+  EXPECT_EQ(ToString(Protocol::kIcmp, 0), "icmp");
+  EXPECT_EQ(RoundTrip("none"), "`none` is not a port number");
+}
+
 }  // namespace
 }  // namespace pol::values

@@ -1,32 +1,41 @@
 #include "compiler/values/protocol.h"
 
-#include <array>
-#include <utility>
+#include <algorithm>
 
 #include "compiler/support/check.h"
 
 namespace pol::values {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Protocol>, 4> kNames = {{
-    {"icmp", Protocol::kIcmp},
-    {"tcp", Protocol::kTcp},
-    {"udp", Protocol::kUdp},
-    {"sctp", Protocol::kSctp},
-}};
+template <typename Holds>
+std::optional<Protocol> Find(Holds holds) {
+  const auto found = std::find_if(kProtocols.begin(), kProtocols.end(), holds);
+  if (found == kProtocols.end()) return std::nullopt;
+  return *found;
+}
 
 }  // namespace
 
 std::optional<Protocol> ParseProtocol(std::string_view text) {
-  for (const auto& [name, protocol] : kNames) {
-    if (name == text) return protocol;
-  }
-  return std::nullopt;
+  return Find([text](Protocol known) { return ToString(known) == text; });
+}
+
+std::optional<Protocol> ProtocolOf(uint32_t number) {
+  return Find([number](Protocol known) {
+    return static_cast<uint32_t>(known) == number;
+  });
 }
 
 std::string_view ToString(Protocol protocol) {
-  for (const auto& [name, known] : kNames) {
-    if (known == protocol) return name;
+  switch (protocol) {
+    case Protocol::kTcp:
+      return "tcp";
+    case Protocol::kUdp:
+      return "udp";
+    case Protocol::kSctp:
+      return "sctp";
+    case Protocol::kIcmp:
+      return "icmp";
   }
   POL_CHECK(false) << "protocol " << static_cast<int>(protocol);
   return {};

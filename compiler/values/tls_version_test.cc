@@ -21,6 +21,11 @@ TEST(ProtocolTest, NamesAndIanaNumbers) {
   EXPECT_EQ(static_cast<int>(Protocol::kSctp), 132);
   EXPECT_EQ(ToString(Protocol::kUdp), "udp");
   EXPECT_EQ(ParseProtocol("TCP"), std::nullopt);
+  for (Protocol protocol : kProtocols) {
+    EXPECT_EQ(ParseProtocol(ToString(protocol)), protocol);
+    EXPECT_EQ(ProtocolOf(static_cast<uint32_t>(protocol)), protocol);
+  }
+  EXPECT_EQ(ProtocolOf(6 + 256), std::nullopt);
 }
 
 }  // namespace

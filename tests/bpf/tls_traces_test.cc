@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -12,30 +11,24 @@
 
 #include "tests/bpf/pcap.h"
 #include "tests/bpf/tls_feed.h"
+#include "tests/harness/elsewhere.h"
 
 namespace pol::testing {
 namespace {
 
 using Json = nlohmann::json;
 
-std::string Traces() {
-  const char* shared = std::getenv("POL_SHARED_DIR");
-  const char* source = std::getenv("POL_SOURCE_DIR");
-  std::string root = shared   ? shared
-                     : source ? std::string(source) + "/../shared"
-                              : "../shared";
-  return root + "/conformance/tls";
-}
+std::string Traces() { return harness::Elsewhere("conformance/tls"); }
 
 Json ReadJson(const std::string& path) {
   std::ifstream file(path);
   return file ? Json::parse(file) : Json();
 }
 
-#define SKIP_WITHOUT_TRACES()                                 \
-  if (!std::ifstream(Traces() + "/zeek.json"))                \
-  GTEST_SKIP() << "no recorded traces at " << Traces()        \
-               << " (set POL_SHARED_DIR); the parser is not " \
+#define SKIP_WITHOUT_TRACES()                                               \
+  if (!std::ifstream(Traces() + "/zeek.json"))                              \
+  GTEST_SKIP() << harness::kNotHere << "no recorded traces at " << Traces() \
+               << " (set POL_SHARED_DIR); the parser is not "               \
                   "checked against them"
 
 std::string AddressBytes(const std::string& text) {

@@ -62,6 +62,23 @@ class ReportTest(unittest.TestCase):
         (self.results / "c_case.results").write_text("skip\tcase\tno qemu\n")
         self.assertEqual(self.collect("c_case"), [("case", "skip", "no qemu")])
 
+    def skipped(self, tier, reason):
+        return list(report.strict_complaints([report.Case(tier, "t", "c", "skip", reason)], []))
+
+    def test_strict_minds_a_missing_package(self):
+        wanted = ["golden test t c was skipped"]
+        self.assertEqual(self.skipped("golden", "HCL was not built (Debian package x)"), wanted)
+        self.assertEqual(self.skipped("golden", "no such program"), wanted)
+        self.assertEqual(self.skipped("unit", "needs root"), [])
+        self.assertEqual(self.skipped("unit", "no nvim (Debian package neovim)"),
+                         ["unit test t c was skipped"])
+
+    def test_strict_does_not_mind_missing_data_of_others(self):
+        header = (SOURCE.parent / "elsewhere.h").read_text()
+        self.assertIn(f'"{report.ELSEWHERE}"', header)
+        for tier in ("unit", "golden", "bpf"):
+            self.assertEqual(self.skipped(tier, report.ELSEWHERE + "no corpus at /x"), [])
+
     def test_strict_wants_each_tier_and_no_skipped_privilege(self):
         cases = list(report.collect(self.results, LABELS))
         self.assertEqual(list(report.strict_complaints(cases, ["check"])),

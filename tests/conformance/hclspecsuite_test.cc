@@ -11,6 +11,7 @@
 #include <string>
 
 #include "compiler/support/files.h"
+#include "tests/harness/elsewhere.h"
 
 namespace pol {
 namespace {
@@ -42,18 +43,17 @@ size_t Count(const std::string& folder, const std::string& suffix) {
 }
 
 TEST(HclSpecSuiteTest, AllCasesPass) {
-  const std::string suite = std::string(std::getenv("POL_SOURCE_DIR")) +
-                            "/../shared/conformance/hcl-specsuite";
+  const std::string suite = harness::Elsewhere("conformance/hcl-specsuite");
   const std::string build = std::getenv("POL_BUILD_DIR");
   const std::string runner = build + "/peers/hclspecsuite";
-  if (!std::filesystem::exists(suite)) {
-    GTEST_SKIP() << "HCL's conformance suite is not beside the sources: "
-                 << suite;
-  }
   if (!std::filesystem::exists(runner)) {
-    GTEST_SKIP() << "HashiCorp's runner is not built, for want of Go or of "
-                    "HCL's sources: "
+    GTEST_SKIP() << "HashiCorp's runner is not built (Debian packages "
+                    "golang-go, golang-github-hashicorp-hcl-v2-dev): "
                  << runner;
+  }
+  if (!std::filesystem::exists(suite)) {
+    GTEST_SKIP() << harness::kNotHere << "no HCL conformance suite at "
+                 << suite;
   }
   EXPECT_EQ(Count(suite, ".t"), 15u);
   // The runner calls a program by its path alone.

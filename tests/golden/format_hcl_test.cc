@@ -119,7 +119,9 @@ TEST(FormatHclTest, MutantsComeOutTheSame) {
   const std::string peer =
       std::string(std::getenv("POL_BUILD_DIR")) + "/peers/hcl_peer";
   if (access(peer.c_str(), X_OK) != 0) {
-    GTEST_SKIP() << "HCL's formatter was not built: " << peer;
+    GTEST_SKIP() << "HCL's formatter was not built (Debian packages "
+                    "golang-go, golang-github-hashicorp-hcl-v2-dev): "
+                 << peer;
   }
   MutantTexts mutants(2);
   std::vector<std::string> texts;

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "compiler/syntax/parse.h"
 #include "tests/golden/case.h"
 #include "tests/golden/format_texts.h"
+#include "tests/harness/elsewhere.h"
 
 namespace pol::golden {
 namespace {
@@ -46,14 +46,10 @@ bool KeepsPromises(const std::string& text) {
 }
 
 TEST(FormatTest, EqualsHclOnItsOwnCorpus) {
-  const char* shared = std::getenv("POL_SHARED_DIR");
-  const std::string folder =
-      (shared != nullptr
-           ? std::string(shared)
-           : std::string(std::getenv("POL_SOURCE_DIR")) + "/../shared") +
-      "/conformance/hcl-fmt";
+  const std::string folder = harness::Elsewhere("conformance/hcl-fmt");
   if (!support::IsDirectory(folder)) {
-    GTEST_SKIP() << "HCL's formatter corpus is not here: " << folder;
+    GTEST_SKIP() << harness::kNotHere << "no corpus of HCL's formatter at "
+                 << folder;
   }
   int pairs = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
