@@ -73,6 +73,16 @@ class RealHostTest : public ::testing::Test {
     rule->set_context(kContent);
     rule->mutable_origin()->set_file("web.pol");
     rule->mutable_origin()->set_line(8);
+    auto* boolean = bundle.add_booleans();
+    boolean->set_name("httpd_can_network_connect");
+    boolean->set_on(true);
+    auto* port = bundle.add_selinux_ports();
+    port->set_protocol(6);
+    port->mutable_ports()->set_first(7443);
+    port->mutable_ports()->set_last(7443);
+    port->set_type("http_port_t");
+    bundle.add_requirements("selinux-boolean");
+    bundle.add_requirements("selinux-port");
     return *LoadBundle(*bundle::Write(bundle));
   }
 
@@ -95,8 +105,9 @@ TEST_F(RealHostTest, PolicyComesHoldsAndLeavesNoTrace) {
   LoadedBundle policy = Policy();
   absl::StatusOr<v1::Plan> plan = MakePlan(host_, policy);
   ASSERT_TRUE(plan.ok()) << plan.status();
-  // Two records; the binary and the four files of the tree; the capabilities.
-  EXPECT_EQ(plan->fences(0).changes_size(), 7);
+  // Two records, a boolean and a port; the binary and the four files of the
+  // tree; the capabilities.
+  EXPECT_EQ(plan->fences(0).changes_size(), 9);
   EXPECT_EQ(plan->fences(1).changes_size(), 1);
 
   absl::StatusOr<v1::Outcome> applied = Apply(host_, policy);
@@ -105,7 +116,9 @@ TEST_F(RealHostTest, PolicyComesHoldsAndLeavesNoTrace) {
   EXPECT_EQ(Label("/www/deep/b"), Bytes(kContent));
   EXPECT_EQ(*kernel::DecodeCapabilities(*Xattr("/bin/api", kCapabilityXattr)),
             "cap_net_bind_service=ep");
-  EXPECT_EQ(host_.selinux->Local()->size(), 2u);
+  EXPECT_EQ(host_.selinux->Local()->fcontexts.size(), 2u);
+  EXPECT_EQ(host_.selinux->Local()->booleans.size(), 1u);
+  EXPECT_EQ(host_.selinux->Local()->ports.size(), 1u);
 
   EXPECT_FALSE(Apply(host_, policy)->changed());
   EXPECT_EQ(MakePlan(host_, policy)->fences(0).changes_size(), 0);
@@ -122,7 +135,7 @@ TEST_F(RealHostTest, PolicyComesHoldsAndLeavesNoTrace) {
   for (const char* name : {"/bin/api", "/www", "/www/a", "/www/deep/b"})
     EXPECT_EQ(Xattr(name, kSelinuxXattr), std::nullopt) << name;
   EXPECT_EQ(Xattr("/bin/api", kCapabilityXattr), std::nullopt);
-  EXPECT_TRUE(host_.selinux->Local()->empty());
+  EXPECT_EQ(*host_.selinux->Local(), kernel::LocalRecords());
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ struct Support {
 struct Change {
   // "file /usr/local/bin/api", "fcontext /srv/app(/.*)? any", "network"
   std::string object;
-  // "label", "capabilities", "record", "tables", "programs"
+  // "label", "capabilities", "record", "running", "tables", "programs"
   std::string aspect;
   std::string before;  // empty: absent
   std::string after;   // empty: will be removed

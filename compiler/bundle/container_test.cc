@@ -135,6 +135,29 @@ INSTANTIATE_TEST_SUITE_P(
         Contradiction{"AddressSize",
                       [](Bundle& b) { b.add_addresses()->set_address("abc"); },
                       "address 0"},
+        Contradiction{"BooleanThatIsNoName",
+                      [](Bundle& b) { b.add_booleans()->set_name("a)(b"); },
+                      "boolean 0"},
+        Contradiction{"PermissiveTwice",
+                      [](Bundle& b) {
+                        b.add_permissive()->set_type("a_t");
+                        b.add_permissive()->set_type("a_t");
+                      },
+                      "permissive domain 1"},
+        Contradiction{"PortsOverlap",
+                      [](Bundle& b) {
+                        for (uint32_t first : {80, 90}) {
+                          v1::PortRecord* port = b.add_selinux_ports();
+                          port->set_protocol(6);
+                          port->set_type("http_port_t");
+                          port->mutable_ports()->set_first(first);
+                          port->mutable_ports()->set_last(first + 10);
+                        }
+                      },
+                      "SELinux port 1: it overlaps"},
+        Contradiction{"PortsOfIcmp",
+                      [](Bundle& b) { b.add_selinux_ports()->set_protocol(1); },
+                      "SELinux port 0: its protocol"},
         Contradiction{
             "UnknownEffect",
             [](Bundle& b) { b.mutable_rules(0)->set_effect(v1::Effect(9)); },

@@ -22,8 +22,9 @@ using v1::TlsRequirement;
 using v1::Workload;
 
 // What this version of the agent knows how to enforce.
-constexpr std::array<std::string_view, 3> kKnownRequirements = {
-    "address-authentication", "audit-mode", "tls-version"};
+constexpr std::array<std::string_view, 6> kKnownRequirements = {
+    "address-authentication", "audit-mode",   "selinux-boolean",
+    "selinux-permissive",     "selinux-port", "tls-version"};
 
 absl::Status Wrong(std::string_view what, size_t index, std::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat(
@@ -274,13 +275,67 @@ absl::Status CheckFiles(const Bundle& bundle) {
   return absl::OkStatus();
 }
 
+// A name that may stand in a module in CIL and in a context.
+bool SelinuxName(std::string_view name) {
+  return values::FileContext::Parse(absl::StrCat("u:r:", support::ToAbsl(name)))
+      .ok();
+}
+
+auto PortKey(const v1::PortRecord& port) {
+  return std::array<uint32_t, 3>{port.protocol(), port.ports().first(),
+                                 port.ports().last()};
+}
+
+absl::Status CheckPort(const Bundle& bundle, int index) {
+  constexpr std::array<uint32_t, 3> kLabelled = {6, 17, 132};
+  const v1::PortRecord& port = bundle.selinux_ports(index);
+  if (std::find(kLabelled.begin(), kLabelled.end(), port.protocol()) ==
+      kLabelled.end()) {
+    return Wrong("SELinux port", index, "its protocol is unknown");
+  }
+  if (port.ports().first() < 1 || port.ports().last() > 65535 ||
+      port.ports().first() > port.ports().last()) {
+    return Wrong("SELinux port", index, "its ports are no range");
+  }
+  if (!SelinuxName(port.type()))
+    return Wrong("SELinux port", index, "its type is malformed");
+  if (index == 0) return absl::OkStatus();
+  const v1::PortRecord& before = bundle.selinux_ports(index - 1);
+  if (PortKey(before) >= PortKey(port))
+    return Wrong("SELinux port", index, "ports are not sorted");
+  if (before.protocol() == port.protocol() &&
+      before.ports().last() >= port.ports().first()) {
+    return Wrong("SELinux port", index, "it overlaps the one before");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSelinux(const Bundle& bundle) {
+  for (int i = 0; i < bundle.booleans_size(); ++i) {
+    if (!SelinuxName(bundle.booleans(i).name()))
+      return Wrong("boolean", i, "its name is malformed");
+    if (i > 0 && bundle.booleans(i - 1).name() >= bundle.booleans(i).name())
+      return Wrong("boolean", i, "booleans are not sorted");
+  }
+  for (int i = 0; i < bundle.selinux_ports_size(); ++i)
+    POL_RETURN_IF_ERROR(CheckPort(bundle, i));
+  for (int i = 0; i < bundle.permissive_size(); ++i) {
+    if (!SelinuxName(bundle.permissive(i).type()))
+      return Wrong("permissive domain", i, "its type is malformed");
+    if (i > 0 && bundle.permissive(i - 1).type() >= bundle.permissive(i).type())
+      return Wrong("permissive domain", i, "domains are not sorted");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckConsistency(const Bundle& bundle) {
   POL_RETURN_IF_ERROR(CheckIdentities(bundle));
   POL_RETURN_IF_ERROR(CheckBearers(bundle));
   POL_RETURN_IF_ERROR(CheckNetwork(bundle));
-  return CheckFiles(bundle);
+  POL_RETURN_IF_ERROR(CheckFiles(bundle));
+  return CheckSelinux(bundle);
 }
 
 absl::Status Validate(const Bundle& bundle) {

@@ -10,6 +10,7 @@
 #include "agent/enforce/selinux/label_plan.h"
 #include "agent/enforce/selinux/path_regex.h"
 #include "agent/enforce/selinux/records.h"
+#include "agent/enforce/selinux/settings.h"
 #include "agent/enforce/xattrs/xattr_step.h"
 #include "compiler/bundle/origin.h"
 
@@ -21,13 +22,22 @@ using kernel::kSelinuxXattr;
 // What a change of bundle means for this host.
 struct Plan {
   bool has_store = false;
-  RecordLists records;
+  kernel::LocalRecords before;
+  kernel::LocalRecords after;
+  RecordLists records;    // the file contexts of both
+  Settings old_settings;  // ours in `before`
+  Settings wanted_settings;
+  std::vector<kernel::BooleanState> booleans;  // when settings name any
+  RunningPlan running;
   XattrWrites writes;
 };
 
 std::vector<Change> ChangesOf(const Plan& plan) {
   std::vector<Change> changes = RecordChanges(
       plan.records.before, plan.records.after, plan.records.wanted);
+  for (Change& change : SettingChanges(plan.before, plan.after, plan.running,
+                                       plan.wanted_settings))
+    changes.push_back(std::move(change));
   for (Change& change : ChangesOf(plan.writes, "label", LabelText))
     changes.push_back(std::move(change));
   std::sort(
@@ -53,21 +63,26 @@ class SelinuxStep : public Step {
       : changes_(ChangesOf(plan)),
         store_(store),
         has_store_(plan.has_store),
-        before_(std::move(plan.records.before)),
-        after_(std::move(plan.records.after)),
+        before_(std::move(plan.before)),
+        after_(std::move(plan.after)),
+        running_(std::move(plan.running)),
         labels_(files, kSelinuxXattr, std::move(plan.writes)) {}
 
   absl::Status Switch() override {
     if (has_store_) {
       POL_RETURN_IF_ERROR(store_.Replace(before_, after_));
       replaced_ = true;
+      POL_RETURN_IF_ERROR(SwitchRunning());
     }
     return labels_.Switch();
   }
 
   absl::Status Undo() override {
     absl::Status undone = labels_.Undo();
-    if (replaced_) undone.Update(store_.Replace(after_, before_));
+    if (replaced_) {
+      undone.Update(store_.Replace(after_, before_));
+      undone.Update(store_.SetRunning(running_.before));
+    }
     replaced_ = false;
     return undone;
   }
@@ -75,20 +90,38 @@ class SelinuxStep : public Step {
   std::string Journal() const override {
     v1::Undo undo;
     labels_.Describe(&undo);
-    Keep(before_, undo.mutable_records_before());
-    Keep(after_, undo.mutable_records_after());
+    Keep(before_.fcontexts, undo.mutable_records_before());
+    Keep(after_.fcontexts, undo.mutable_records_after());
+    KeepSettings(before_, running_.before, undo.mutable_settings_before());
+    KeepSettings(after_, running_.after, undo.mutable_settings_after());
     return undo.SerializeAsString();
   }
 
   std::vector<Change> Changes() const override { return changes_; }
 
  private:
+  absl::Status SwitchRunning() {
+    std::vector<kernel::BooleanEntry> values = running_.after;
+    if (!running_.released.empty()) {
+      POL_ASSIGN_OR_RETURN(std::vector<kernel::BooleanState> booleans,
+                           store_.Booleans());
+      for (const kernel::BooleanState& boolean : booleans) {
+        auto released = std::find(running_.released.begin(),
+                                  running_.released.end(), boolean.name);
+        if (released != running_.released.end())
+          values.push_back({boolean.name, boolean.in_policy});
+      }
+    }
+    return store_.SetRunning(values);
+  }
+
   std::vector<Change> changes_;
   kernel::SelinuxStore& store_;
   bool has_store_;
   bool replaced_ = false;
-  std::vector<kernel::FcontextEntry> before_;
-  std::vector<kernel::FcontextEntry> after_;
+  kernel::LocalRecords before_;
+  kernel::LocalRecords after_;
+  RunningPlan running_;
   XattrStep labels_;
 };
 
@@ -104,7 +137,7 @@ class SelinuxFence : public Fence {
       return {false,
               absl::StrCat(*missing,
                            "; the labels of `file` blocks are written as they "
-                           "stand, `fcontext` rules are not enforced")};
+                           "stand, `fcontext` and `selinux` are not enforced")};
     }
     if (!store_.KernelEnabled()) {
       return {false,
@@ -136,6 +169,12 @@ class SelinuxFence : public Fence {
     if (plan.has_store) {
       plan.records.after = Return(plan.records.before, undo, plan.records.old,
                                   plan.records.wanted);
+      ReturnSettings(plan.before, undo, plan.old_settings, plan.wanted_settings,
+                     &plan.after);
+      plan.running =
+          PlanRunning(plan.booleans, plan.old_settings, plan.wanted_settings);
+      AddRunningReturns(plan.booleans, undo, &plan.running);
+      plan.after.fcontexts = plan.records.after;
     }
     POL_RETURN_IF_ERROR(AddLabels(&active, former, Gone::kPassOver, &plan));
     POL_RETURN_IF_ERROR(AddReturns(files_, kSelinuxXattr, undo, &plan.writes));
@@ -165,6 +204,13 @@ class SelinuxFence : public Fence {
       POL_RETURN_IF_ERROR(CheckRecords(plan.records.wanted, store_));
       plan.records.after =
           Merge(plan.records.before, plan.records.old, plan.records.wanted);
+      MergeSettings(plan.before, plan.old_settings, plan.wanted_settings,
+                    &plan.after);
+      POL_RETURN_IF_ERROR(CheckSettings(plan.wanted_settings, plan.after,
+                                        plan.booleans, store_));
+      plan.running =
+          PlanRunning(plan.booleans, plan.old_settings, plan.wanted_settings);
+      plan.after.fcontexts = plan.records.after;
     }
     POL_RETURN_IF_ERROR(AddLabels(active, target, gone, &plan));
     return plan;
@@ -174,9 +220,27 @@ class SelinuxFence : public Fence {
                            Plan* plan) {
     plan->has_store = !store_.Missing();
     if (!plan->has_store) return absl::OkStatus();
-    POL_ASSIGN_OR_RETURN(plan->records.before, store_.Local());
+    POL_ASSIGN_OR_RETURN(plan->before, store_.Local());
+    plan->records.before = plan->before.fcontexts;
     if (active != nullptr) plan->records.old = RecordsOf(*active, store_);
     plan->records.wanted = RecordsOf(target, store_);
+    return ReadSettings(active, target, plan);
+  }
+
+  absl::Status ReadSettings(const Bundle* active, const Bundle& target,
+                            Plan* plan) {
+    bool has_ranges = false;
+    if (target.selinux_ports_size() != 0 ||
+        (active != nullptr && active->selinux_ports_size() != 0)) {
+      POL_ASSIGN_OR_RETURN(has_ranges, store_.HasRanges());
+    }
+    plan->wanted_settings = SettingsOf(target, has_ranges);
+    if (active != nullptr) plan->old_settings = SettingsOf(*active, has_ranges);
+    if (plan->wanted_settings.booleans.empty() &&
+        plan->old_settings.booleans.empty()) {
+      return absl::OkStatus();
+    }
+    POL_ASSIGN_OR_RETURN(plan->booleans, store_.Booleans());
     return absl::OkStatus();
   }
 

@@ -1,5 +1,6 @@
-// The fence of SELinux labels: local file-context records, and the labels of
-// the files they speak for (file_contexts(5), selinux(8)).
+// The fence of SELinux: local file-context records and the labels of the files
+// they speak for (file_contexts(5), selinux(8)); booleans, kept over reboots
+// and set in the running kernel; labels of ports; permissive domains.
 //
 // `fcontext` rules become records in the store of libsemanage, all of one
 // apply in one transaction; exactly the files whose answer changes are
@@ -8,7 +9,7 @@
 // very key of ours: then plan shows it and a rollback brings it back.
 //
 // Without a policy store on the host the labels of `file` blocks are still
-// written where the file system takes them; `fcontext` rules are not
+// written where the file system takes them; `fcontext` and `selinux` are not
 // enforced, and Probe() says so.
 #ifndef POL_AGENT_ENFORCE_SELINUX_SELINUX_FENCE_H_
 #define POL_AGENT_ENFORCE_SELINUX_SELINUX_FENCE_H_

@@ -111,7 +111,7 @@ TEST_F(SelinuxFenceTest, PlanNamesTheRecordAndExactlyTheFilesItRelabels) {
                   "file /srv/app/a|label|" + from + "|" + to + "|web.pol:2",
                   "file /srv/app/b|label|" + from + "|" + to + "|web.pol:2"));
   EXPECT_EQ(files_.Everything(), before);
-  EXPECT_THAT(store_.local, IsEmpty());
+  EXPECT_THAT(store_.local.fcontexts, IsEmpty());
 }
 
 TEST_F(SelinuxFenceTest, SecondApplyFindsNothingToDo) {
@@ -146,7 +146,7 @@ TEST_F(SelinuxFenceTest, NamedFileGetsItsContextAsItIsWritten) {
   ASSERT_EQ(Switch(nullptr, target), absl::OkStatus());
   EXPECT_EQ(LabelOf("/usr/bin/api"), Context("httpd_exec_t"));
   EXPECT_EQ(files_.Get("/usr/bin/api", kSelinuxXattr)->back(), '\0');
-  EXPECT_THAT(store_.local,
+  EXPECT_THAT(store_.local.fcontexts,
               ElementsAre(FcontextEntry{"/usr/bin/api", "--",
                                         Context("httpd_exec_t")}));
 }
@@ -157,7 +157,7 @@ TEST_F(SelinuxFenceTest, NoneLeavesLabelsAlone) {
   auto before = files_.Everything();
   ASSERT_EQ(Switch(nullptr, target), absl::OkStatus());
   EXPECT_EQ(files_.Everything(), before);
-  EXPECT_EQ(store_.local.size(), 1u);
+  EXPECT_EQ(store_.local.fcontexts.size(), 1u);
 }
 
 TEST_F(SelinuxFenceTest, WhatLeavesThePolicyGoesBackToTheAnswerWithoutIt) {
@@ -167,7 +167,7 @@ TEST_F(SelinuxFenceTest, WhatLeavesThePolicyGoesBackToTheAnswerWithoutIt) {
   ASSERT_EQ(Switch(nullptr, active), absl::OkStatus());
   Label("/srv/app/b", Context("samba_share_t"));  // somebody's since
   ASSERT_EQ(Switch(&active, Bundle()), absl::OkStatus());
-  EXPECT_THAT(store_.local, IsEmpty());
+  EXPECT_THAT(store_.local.fcontexts, IsEmpty());
   EXPECT_EQ(LabelOf("/srv/app/a"), Context("var_t"));
   EXPECT_EQ(LabelOf("/srv/app/b"), Context("samba_share_t"));
   EXPECT_EQ(LabelOf("/usr/bin/api"), Context("bin_t"));
@@ -176,21 +176,21 @@ TEST_F(SelinuxFenceTest, WhatLeavesThePolicyGoesBackToTheAnswerWithoutIt) {
 TEST_F(SelinuxFenceTest, RecordsOfOthersStayWhereTheyAre) {
   FcontextEntry theirs{"/srv/theirs(/.*)?", "", Context("samba_share_t")};
   FcontextEntry later{"/srv/later", "", Context("samba_share_t")};
-  store_.local = {theirs};
+  store_.local.fcontexts = {theirs};
   Bundle target;
   AddRule(&target, "/srv/app(/.*)?", "httpd_sys_content_t");
   ASSERT_EQ(Switch(nullptr, target), absl::OkStatus());
-  EXPECT_THAT(store_.local, ElementsAre(theirs, testing::_));
-  store_.local.push_back(later);
+  EXPECT_THAT(store_.local.fcontexts, ElementsAre(theirs, testing::_));
+  store_.local.fcontexts.push_back(later);
   EXPECT_THAT(Plan(&target, target), IsEmpty());
   ASSERT_EQ(Switch(&target, Bundle()), absl::OkStatus());
-  EXPECT_THAT(store_.local, ElementsAre(theirs, later));
+  EXPECT_THAT(store_.local.fcontexts, ElementsAre(theirs, later));
 }
 
 TEST_F(SelinuxFenceTest, ReplacedRecordOfAnotherIsShownAndComesBack) {
   FcontextEntry theirs{"/srv/app(/.*)?", "", Context("samba_share_t")};
   FcontextEntry other{"/srv/other", "", Context("samba_share_t")};
-  store_.local = {theirs, other};
+  store_.local.fcontexts = {theirs, other};
   Bundle target;
   AddRule(&target, "/srv/app(/.*)?", "httpd_sys_content_t", 8);
   EXPECT_THAT(Plan(nullptr, target),
@@ -199,19 +199,19 @@ TEST_F(SelinuxFenceTest, ReplacedRecordOfAnotherIsShownAndComesBack) {
                                 Context("httpd_sys_content_t") + "|web.pol:8"));
   ASSERT_EQ(Switch(nullptr, target), absl::OkStatus());
   ASSERT_EQ(Return(target, Bundle()), absl::OkStatus());
-  EXPECT_THAT(store_.local, ElementsAre(theirs, other));
+  EXPECT_THAT(store_.local.fcontexts, ElementsAre(theirs, other));
 }
 
 TEST_F(SelinuxFenceTest, ReplacedRecordComesBackBesideWhatOthersDidSince) {
   FcontextEntry theirs{"/srv/app(/.*)?", "", Context("samba_share_t")};
   FcontextEntry since{"/srv/since", "", Context("samba_share_t")};
-  store_.local = {theirs};
+  store_.local.fcontexts = {theirs};
   Bundle target;
   AddRule(&target, "/srv/app(/.*)?", "httpd_sys_content_t");
   ASSERT_EQ(Switch(nullptr, target), absl::OkStatus());
-  store_.local.push_back(since);
+  store_.local.fcontexts.push_back(since);
   ASSERT_EQ(Return(target, Bundle()), absl::OkStatus());
-  EXPECT_THAT(store_.local, UnorderedElementsAre(theirs, since));
+  EXPECT_THAT(store_.local.fcontexts, UnorderedElementsAre(theirs, since));
 }
 
 TEST_F(SelinuxFenceTest, RollbackGivesTheOldBytesBack) {
@@ -232,7 +232,7 @@ TEST_F(SelinuxFenceTest, FailureAtAnyStepIsUndoneByteForByte) {
   AddRule(&target, "/srv/app(/.*)?", "httpd_sys_content_t");
   AddFile(&target, "/usr/bin/api", "httpd_exec_t");
   auto before = files_.Everything();
-  std::vector<FcontextEntry> records = store_.local;
+  kernel::LocalRecords records = store_.local;
   for (int changes = 0; changes < 4; ++changes) {
     auto step = fence_->Prepare(nullptr, target, 1);
     ASSERT_TRUE(step.ok());
@@ -289,7 +289,7 @@ TEST_F(SelinuxFenceTest, FileUnderAnEquivalenceIsKnownByItsOtherName) {
   Bundle target;
   AddFile(&target, "/opt/bin/api", "httpd_exec_t");
   ASSERT_EQ(Switch(nullptr, target), absl::OkStatus());
-  EXPECT_EQ(store_.local.at(0).regex, "/usr/bin/api");
+  EXPECT_EQ(store_.local.fcontexts.at(0).regex, "/usr/bin/api");
   EXPECT_EQ(LabelOf("/opt/bin/api"), Context("httpd_exec_t"));
   // The record speaks for the other one too.
   EXPECT_EQ(LabelOf("/usr/bin/api"), Context("httpd_exec_t"));
@@ -326,8 +326,8 @@ TEST_F(SelinuxFenceTest, LabelThatWouldNotLastIsRefused) {
   AddFile(&target, "/usr/bin/api", "httpd_exec_t", 21);
   EXPECT_TRUE(fence_->Prepare(nullptr, target, 1).ok());
   // A literal expression that the policy, in another spelling, puts last.
-  store_.local = {{"/usr/bin/api", "--", Context("httpd_exec_t")},
-                  {"/usr/bin\\/api", "--", Context("shell_exec_t")}};
+  store_.local.fcontexts = {{"/usr/bin/api", "--", Context("httpd_exec_t")},
+                            {"/usr/bin\\/api", "--", Context("shell_exec_t")}};
   absl::Status refused = fence_->Prepare(nullptr, target, 1).status();
   EXPECT_THAT(std::string(refused.message()), HasSubstr("web.pol:21"));
   EXPECT_THAT(std::string(refused.message()), HasSubstr("shell_exec_t"));

@@ -48,13 +48,38 @@ class FakeAnswers : public LabelAnswers {
 
 }  // namespace
 
-absl::Status FakeSelinuxStore::Replace(
-    const std::vector<FcontextEntry>& expected,
-    const std::vector<FcontextEntry>& wanted) {
+absl::Status FakeSelinuxStore::Replace(const LocalRecords& expected,
+                                       const LocalRecords& wanted) {
   if (expected == wanted || local == wanted) return absl::OkStatus();
   if (fail_replace) return absl::InternalError("the store said no");
   if (local != expected) return absl::AbortedError("changed meanwhile");
+  for (const BooleanEntry& boolean : wanted.booleans) {
+    if (booleans.count(boolean.name) == 0)
+      return absl::InvalidArgumentError("no such boolean");
+  }
   local = wanted;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<BooleanState>> FakeSelinuxStore::Booleans() {
+  std::vector<BooleanState> states;
+  for (const auto& [name, on] : booleans) {
+    BooleanState state{name, on, std::nullopt};
+    for (const BooleanEntry& entry : local.booleans) {
+      if (entry.name == name) state.in_policy = entry.on;
+    }
+    if (kernel_enabled && running.count(name) != 0)
+      state.running = running.at(name);
+    states.push_back(std::move(state));
+  }
+  return states;
+}
+
+absl::Status FakeSelinuxStore::SetRunning(
+    const std::vector<BooleanEntry>& values) {
+  if (!kernel_enabled || values.empty()) return absl::OkStatus();
+  if (fail_running) return absl::InternalError("the kernel said no");
+  for (const BooleanEntry& value : values) running[value.name] = value.on;
   return absl::OkStatus();
 }
 

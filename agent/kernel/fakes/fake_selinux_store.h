@@ -3,6 +3,7 @@
 #ifndef POL_AGENT_KERNEL_FAKES_FAKE_SELINUX_STORE_H_
 #define POL_AGENT_KERNEL_FAKES_FAKE_SELINUX_STORE_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -20,17 +21,26 @@ class FakeSelinuxStore : public SelinuxStore {
   std::optional<std::string> missing;
   bool kernel_enabled = true;
   std::vector<FcontextEntry> base;
-  std::vector<FcontextEntry> local;
+  LocalRecords local;
   std::set<std::string> unknown_contexts;
   // "/var/run" looks like "/run".
   std::vector<std::pair<std::string, std::string>> equivalences;
   bool fail_replace = false;
+  // The booleans of the policy with the values it would have without local
+  // ones, and what the kernel holds of them while it is enabled.
+  std::map<std::string, bool> booleans;
+  std::map<std::string, bool> running;
+  bool fail_running = false;
+  bool has_ranges = true;
 
   std::optional<std::string> Missing() override { return missing; }
   bool KernelEnabled() override { return kernel_enabled; }
-  absl::StatusOr<std::vector<FcontextEntry>> Local() override { return local; }
-  absl::Status Replace(const std::vector<FcontextEntry>& expected,
-                       const std::vector<FcontextEntry>& wanted) override;
+  absl::StatusOr<LocalRecords> Local() override { return local; }
+  absl::Status Replace(const LocalRecords& expected,
+                       const LocalRecords& wanted) override;
+  absl::StatusOr<std::vector<BooleanState>> Booleans() override;
+  absl::Status SetRunning(const std::vector<BooleanEntry>& values) override;
+  absl::StatusOr<bool> HasRanges() override { return has_ranges; }
   absl::StatusOr<std::unique_ptr<LabelAnswers>> Answers(
       const std::vector<FcontextEntry>& local_entries) override;
   absl::StatusOr<std::vector<std::string>> CheckContexts(

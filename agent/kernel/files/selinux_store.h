@@ -30,6 +30,61 @@ struct FcontextEntry {
   friend bool operator==(const FcontextEntry&, const FcontextEntry&) = default;
 };
 
+// A boolean of the policy and a value for it. The name is its key.
+struct BooleanEntry {
+  std::string name;
+  bool on = false;
+
+  bool SameKey(const BooleanEntry& other) const { return name == other.name; }
+  friend bool operator==(const BooleanEntry&, const BooleanEntry&) = default;
+};
+
+// One line of the local port labels. Protocol and ports are its key.
+struct PortEntry {
+  std::string protocol;  // "tcp", "udp", "dccp", "sctp"
+  int first = 0;
+  int last = 0;
+  std::string context;
+
+  bool SameKey(const PortEntry& other) const {
+    return protocol == other.protocol && first == other.first &&
+           last == other.last;
+  }
+  bool Overlaps(const PortEntry& other) const {
+    return protocol == other.protocol && first <= other.last &&
+           other.first <= last;
+  }
+  friend bool operator==(const PortEntry&, const PortEntry&) = default;
+};
+
+// A domain whose denials are only logged (semanage-permissive(8)).
+struct PermissiveEntry {
+  std::string type;
+
+  bool SameKey(const PermissiveEntry& other) const { return *this == other; }
+  friend bool operator==(const PermissiveEntry&,
+                         const PermissiveEntry&) = default;
+};
+
+// What an administrator has added to a policy. Only the file contexts have an
+// order of their own, the one in which they stand in the file: the last
+// expression that matches wins. The rest is sorted by key.
+struct LocalRecords {
+  std::vector<FcontextEntry> fcontexts;
+  std::vector<BooleanEntry> booleans;  // values over reboots
+  std::vector<PortEntry> ports;
+  std::vector<PermissiveEntry> permissive;
+
+  friend bool operator==(const LocalRecords&, const LocalRecords&) = default;
+};
+
+// A boolean that the policy has.
+struct BooleanState {
+  std::string name;
+  bool in_policy = false;  // when the policy is loaded, local value included
+  std::optional<bool> running;  // now; unset when no kernel runs this policy
+};
+
 // What a set of file contexts says about paths; a snapshot.
 class LabelAnswers {
  public:
@@ -58,16 +113,26 @@ class SelinuxStore {
   // Whether the running kernel enforces or at least checks labels.
   virtual bool KernelEnabled() = 0;
 
-  // The local records, in the order in which they stand in the file: the last
-  // expression that matches wins.
-  virtual absl::StatusOr<std::vector<FcontextEntry>> Local() = 0;
+  virtual absl::StatusOr<LocalRecords> Local() = 0;
 
-  // Makes the local records exactly `wanted`, in that order, in one
-  // transaction. kAborted when they are neither `expected` nor `wanted`:
-  // somebody else changed them meanwhile. Any error carries what libsemanage
-  // said, and leaves the store as it was.
-  virtual absl::Status Replace(const std::vector<FcontextEntry>& expected,
-                               const std::vector<FcontextEntry>& wanted) = 0;
+  // Makes the local records exactly `wanted` in one transaction, and loads the
+  // policy into a kernel that runs it when more than file contexts changed.
+  // kAborted when they are neither `expected` nor `wanted`: somebody else
+  // changed them meanwhile. kInvalidArgument for a boolean that the policy
+  // does not have. Any error carries what libsemanage said, and leaves the
+  // store as it was.
+  virtual absl::Status Replace(const LocalRecords& expected,
+                               const LocalRecords& wanted) = 0;
+
+  // The booleans of the policy, by name.
+  virtual absl::StatusOr<std::vector<BooleanState>> Booleans() = 0;
+
+  // Sets booleans of the running kernel, all or none; does nothing when no
+  // kernel runs this policy.
+  virtual absl::Status SetRunning(const std::vector<BooleanEntry>& values) = 0;
+
+  // Whether contexts of the policy have a range.
+  virtual absl::StatusOr<bool> HasRanges() = 0;
 
   // What the policy's file contexts say with `local` in place of the local
   // ones; touches nothing.

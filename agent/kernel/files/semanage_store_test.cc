@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "agent/kernel/files/selinux_store.h"
+#include "compiler/support/files.h"
 #include "tests/harness/selinux_root.h"
 
 namespace pol::kernel {
@@ -35,10 +36,15 @@ class SemanageStoreTest : public ::testing::Test {
     if (!made_.ok()) GTEST_SKIP() << made_;
     store_ = MakeSelinuxStore(folder_ + "/root");
     ASSERT_EQ(store_->Missing(), std::nullopt);
-    ASSERT_EQ(Write({}), absl::OkStatus());
+    ASSERT_EQ(Write(LocalRecords()), absl::OkStatus());
   }
 
   absl::Status Write(const std::vector<FcontextEntry>& wanted) {
+    LocalRecords records;
+    records.fcontexts = wanted;
+    return Write(records);
+  }
+  absl::Status Write(const LocalRecords& wanted) {
     auto now = store_->Local();
     if (!now.ok()) return now.status();
     return store_->Replace(*now, wanted);
@@ -57,19 +63,19 @@ TEST_F(SemanageStoreTest, KeepsTheOrderOfWhatItIsGiven) {
                                       {"/srv/log/web(/.*)?", "", kContent},
                                       {"/srv/none", "-d", "<<none>>"}};
   ASSERT_EQ(Write(first), absl::OkStatus());
-  EXPECT_EQ(*store_->Local(), first);
+  EXPECT_EQ(store_->Local()->fcontexts, first);
 
   std::vector<FcontextEntry> swapped = {first[1], first[0], first[2]};
   ASSERT_EQ(Write(swapped), absl::OkStatus());
-  EXPECT_EQ(*store_->Local(), swapped);
+  EXPECT_EQ(store_->Local()->fcontexts, swapped);
 
   std::vector<FcontextEntry> changed = {{"/srv/log/web(/.*)?", "", kLog},
                                         first[2]};
   ASSERT_EQ(Write(changed), absl::OkStatus());
-  EXPECT_EQ(*store_->Local(), changed);
+  EXPECT_EQ(store_->Local()->fcontexts, changed);
 
-  ASSERT_EQ(Write({}), absl::OkStatus());
-  EXPECT_THAT(*store_->Local(), IsEmpty());
+  ASSERT_EQ(Write(LocalRecords()), absl::OkStatus());
+  EXPECT_EQ(*store_->Local(), LocalRecords());
 }
 
 TEST_F(SemanageStoreTest, HoldsEveryKindOfFile) {
@@ -77,7 +83,7 @@ TEST_F(SemanageStoreTest, HoldsEveryKindOfFile) {
   for (const char* kind : {"", "--", "-d", "-l", "-b", "-c", "-p", "-s"})
     all.push_back({"/srv/kind", kind, kContent});
   ASSERT_EQ(Write(all), absl::OkStatus());
-  EXPECT_EQ(*store_->Local(), all);
+  EXPECT_EQ(store_->Local()->fcontexts, all);
 }
 
 TEST_F(SemanageStoreTest, RefusedRecordLeavesTheStoreAsItWas) {
@@ -88,14 +94,95 @@ TEST_F(SemanageStoreTest, RefusedRecordLeavesTheStoreAsItWas) {
              {"/srv/b", "", "system_u:object_r:nobody_made_this_t:s0"}});
   EXPECT_FALSE(refused.ok());
   EXPECT_THAT(std::string(refused.message()), HasSubstr("nobody_made_this_t"));
-  EXPECT_EQ(*store_->Local(), good);
+  EXPECT_EQ(store_->Local()->fcontexts, good);
+}
+
+constexpr char kPort[] = "system_u:object_r:http_port_t:s0";
+
+// The value in the policy that the store has compiled; unset for none.
+std::optional<bool> InPolicy(SelinuxStore& store, const std::string& name) {
+  auto booleans = store.Booleans();
+  EXPECT_TRUE(booleans.ok()) << booleans.status();
+  for (const BooleanState& boolean : *booleans) {
+    EXPECT_EQ(boolean.running, std::nullopt) << "not this kernel's policy";
+    if (boolean.name == name) return boolean.in_policy;
+  }
+  return std::nullopt;
+}
+
+TEST_F(SemanageStoreTest, KeepsBooleansAndPortsOfOneTransaction) {
+  ASSERT_EQ(InPolicy(*store_, "httpd_can_network_connect"), false);
+  LocalRecords wanted;
+  wanted.fcontexts = {{"/srv/a", "", kContent}};
+  wanted.booleans = {{"httpd_can_network_connect", true},
+                     {"httpd_enable_cgi", false}};
+  wanted.ports = {{"tcp", 7443, 7443, kPort},
+                  {"tcp", 9000, 9010, kPort},
+                  {"udp", 9000, 9010, kPort}};
+  ASSERT_EQ(Write(wanted), absl::OkStatus());
+  EXPECT_EQ(*store_->Local(), wanted);
+  EXPECT_EQ(InPolicy(*store_, "httpd_can_network_connect"), true);
+
+  LocalRecords changed = wanted;
+  changed.booleans = {{"httpd_can_network_connect", false}};
+  changed.ports = {{"tcp", 7443, 7443, "system_u:object_r:ssh_port_t:s0"}};
+  ASSERT_EQ(Write(changed), absl::OkStatus());
+  EXPECT_EQ(*store_->Local(), changed);
+
+  ASSERT_EQ(Write(LocalRecords()), absl::OkStatus());
+  EXPECT_EQ(*store_->Local(), LocalRecords());
+  EXPECT_EQ(InPolicy(*store_, "httpd_can_network_connect"), false);
+}
+
+TEST_F(SemanageStoreTest, UnknownBooleanIsRefusedNotDropped) {
+  LocalRecords wanted;
+  wanted.booleans = {{"nobody_made_this", true}};
+  absl::Status refused = Write(wanted);
+  EXPECT_TRUE(absl::IsInvalidArgument(refused)) << refused;
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("nobody_made_this"));
+  EXPECT_EQ(*store_->Local(), LocalRecords());
+}
+
+TEST_F(SemanageStoreTest, PortTypeThatThePolicyLacksLeavesTheStoreAsItWas) {
+  LocalRecords wanted;
+  wanted.booleans = {{"httpd_can_network_connect", true}};
+  wanted.ports = {{"tcp", 7443, 7443, "system_u:object_r:no_port_t:s0"}};
+  EXPECT_FALSE(Write(wanted).ok());
+  EXPECT_EQ(*store_->Local(), LocalRecords());
+}
+
+TEST_F(SemanageStoreTest, PermissiveDomainIsTheModuleThatSemanageMakes) {
+  LocalRecords wanted;
+  wanted.permissive = {{"httpd_t"}, {"sshd_t"}};
+  ASSERT_EQ(Write(wanted), absl::OkStatus());
+  EXPECT_EQ(*store_->Local(), wanted);
+  std::string modules =
+      folder_ + "/root/var/lib/selinux/default/active/modules/400";
+  EXPECT_TRUE(std::filesystem::exists(modules + "/permissive_httpd_t"));
+  auto lang = support::ReadFile(modules + "/permissive_httpd_t/lang_ext", 100);
+  EXPECT_EQ(lang.value_or("none"), "cil");
+
+  LocalRecords unknown = wanted;
+  unknown.permissive.push_back({"nobody_t"});
+  absl::Status refused = Write(unknown);
+  EXPECT_FALSE(refused.ok());
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("permissive_nobody_t"));
+  EXPECT_EQ(*store_->Local(), wanted);
+  ASSERT_EQ(Write(LocalRecords()), absl::OkStatus());
+  EXPECT_FALSE(std::filesystem::exists(modules + "/permissive_httpd_t"));
+}
+
+TEST_F(SemanageStoreTest, KnowsThatThePolicyHasRanges) {
+  EXPECT_EQ(store_->HasRanges().value_or(false), true);
 }
 
 TEST_F(SemanageStoreTest, SomebodyElsesChangeIsNotOverwritten) {
   ASSERT_EQ(Write({{"/srv/theirs", "", kLog}}), absl::OkStatus());
-  absl::Status refused = store_->Replace({}, {{"/srv/ours", "", kLog}});
+  LocalRecords ours;
+  ours.fcontexts = {{"/srv/ours", "", kLog}};
+  absl::Status refused = store_->Replace({}, ours);
   EXPECT_TRUE(absl::IsAborted(refused)) << refused;
-  EXPECT_THAT(*store_->Local(),
+  EXPECT_THAT(store_->Local()->fcontexts,
               ElementsAre(FcontextEntry{"/srv/theirs", "", kLog}));
 }
 
@@ -111,7 +198,7 @@ TEST_F(SemanageStoreTest, AnswersWithoutTouchingTheStore) {
             "system_u:object_r:bin_t:s0");
   // <<none>> in the policy itself.
   EXPECT_EQ(*(*plain)->Lookup("/proc/1", FileKind::kDirectory), std::nullopt);
-  EXPECT_THAT(*store_->Local(), IsEmpty());
+  EXPECT_EQ(*store_->Local(), LocalRecords());
 }
 
 TEST_F(SemanageStoreTest, ChecksContextsAgainstThePolicy) {
