@@ -44,11 +44,11 @@ struct Rule {
 };
 
 struct Texts {
-  std::string base;
-  std::string homedirs;
-  std::string local;
-  std::string subs;
-  std::string subs_dist;
+  std::string base = {};
+  std::string homedirs = {};
+  std::string local = {};
+  std::string subs = {};
+  std::string subs_dist = {};
 };
 
 // What is known about one rule for a file of one kind; see Resolver.

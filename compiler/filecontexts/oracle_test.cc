@@ -328,18 +328,23 @@ TEST_F(OracleTest, SaysOfEveryPathOfDebianWhatLibselinuxSays) {
   EXPECT_LT(tally.unknown, tally.asked / 10);
 }
 
-// What an administrator may write, and what no release reads as the next.
+// What few administrators write: what is not modelled or read differently by
+// releases; and what is no expression, so that libselinux stops at it.
+constexpr std::string_view kOddEnds[] = {
+    R"(/([a-z])\1)", "/(?!no).*", "/?",      R"(\x2f.*)", "|/opt/a",
+    R"(\-x)",        "]",         R"(\d)",   "/a++",      R"(\.)",
+    R"(/\bword)",    "/$",        "(/x)?/.*"};
+constexpr std::string_view kWrongEnds[] = {"/(x|y", R"(\)/end.*)", "/[z-a]"};
+
+// One in `odd` and one in `wrong` of 500 rules has such an end; 0: none.
 std::string RandomLocalRules(const std::vector<std::string>& paths,
+                             unsigned odd, unsigned wrong,
                              std::mt19937& random) {
   static constexpr std::string_view kEnds[] = {
       "",           "(/.*)?",        "/.*",         R"(/.*\.log)",
       "/[^/]+",     "/(a|b)(/.*)?",  "/[a-z]{1,3}", R"(/\d+)",
       "/x?y*z+",    "(/.*)?/cache",  R"(\.d/.*)",   ".*",
       "/([a-z])/c", "/(?:one|two)?", "/.+/lib.*"};
-  static constexpr std::string_view kOddEnds[] = {
-      R"(/([a-z])\1)", "/(?!no).*", "/?",          R"(\x2f.*)", "|/opt/a",
-      R"(\-x)",        "]",         R"(\d)",       "/a++",      R"(\.)",
-      R"(/\bword)",    "/(x|y",     R"(\)/end.*)", "/$",        "(/x)?/.*"};
   static constexpr std::string_view kFlags[] = {"",   "--", "-d", "-l",
                                                 "-b", "-c", "-p", "-s"};
   std::string text;
@@ -352,15 +357,17 @@ std::string RandomLocalRules(const std::vector<std::string>& paths,
     std::string escaped;
     for (char c : start) {
       if (absl::StrContains(".^$?*+|[({])}\\", std::string(1, c)) &&
-          random() % 8 != 0) {
+          (c != '.' || random() % 4 != 0)) {
         escaped += '\\';
       }
       escaped += c;
     }
     if (escaped.find_first_of(" \t\n") != std::string::npos) continue;
-    const std::string_view end = random() % 12 == 0
-                                     ? kOddEnds[random() % std::size(kOddEnds)]
-                                     : kEnds[random() % std::size(kEnds)];
+    std::string_view end = kEnds[random() % std::size(kEnds)];
+    if (odd > 0 && random() % odd == 0)
+      end = kOddEnds[random() % std::size(kOddEnds)];
+    if (wrong > 0 && random() % wrong == 0)
+      end = kWrongEnds[random() % std::size(kWrongEnds)];
     const std::string_view flag =
         random() % 2 == 0 ? "" : kFlags[random() % std::size(kFlags)];
     absl::StrAppend(
@@ -393,7 +400,9 @@ TEST_F(OracleTest, SaysOfRandomLocalRulesWhatLibselinuxSays) {
   const std::vector<std::string> paths = PackagePaths();
   ASSERT_GT(paths.size(), 10'000u);
   for (int round = 0; round < 4; ++round) {
-    const std::string local = RandomLocalRules(paths, random);
+    const unsigned odd = round < 2 ? 0 : 25;
+    const unsigned wrong = round < 3 ? 0 : 200;
+    const std::string local = RandomLocalRules(paths, odd, wrong, random);
     ASSERT_TRUE(support::WriteFile(base_ + ".local", local, 0600).ok());
     const std::string subs = RandomSubs(paths, random);
     ASSERT_TRUE(support::WriteFile(base_ + ".subs", subs, 0600).ok());
@@ -424,7 +433,7 @@ TEST_F(OracleTest, SaysOfRandomLocalRulesWhatLibselinuxSays) {
     EXPECT_THAT(tally.differences, ::testing::IsEmpty())
         << local << "\n== subs\n"
         << subs;
-    EXPECT_LT(tally.unknown, tally.asked);
+    EXPECT_LT(tally.unknown, odd == 0 ? tally.asked / 10 : tally.asked);
   }
 }
 
