@@ -144,9 +144,8 @@ Start StartOf(const RegexTree& tree) {
   switch (tree.kind) {
     case RegexTree::Kind::kBytes:
       start.whole = tree.bytes.count() == 1;
-      for (size_t byte = 0; start.whole && byte < tree.bytes.size(); ++byte) {
-        if (tree.bytes[byte]) start.text = static_cast<char>(byte);
-      }
+      if (start.whole)
+        start.text.assign(1, static_cast<char>(tree.bytes._Find_first()));
       break;
     case RegexTree::Kind::kConcatenate:
       for (const RegexTree& child : tree.children) {

@@ -71,13 +71,18 @@ std::string_view FileName(Source source) {
   return "";
 }
 
-absl::StatusOr<FileContexts> FileContexts::Load(const std::string& base) {
+absl::StatusOr<Texts> ReadTexts(const std::string& base) {
   Texts texts;
   POL_ASSIGN_OR_RETURN(texts.base, support::ReadFile(base, kMaxText));
   POL_ASSIGN_OR_RETURN(texts.homedirs, ReadIfThere(base + ".homedirs"));
   POL_ASSIGN_OR_RETURN(texts.local, ReadIfThere(base + ".local"));
   POL_ASSIGN_OR_RETURN(texts.subs, ReadIfThere(base + ".subs"));
   POL_ASSIGN_OR_RETURN(texts.subs_dist, ReadIfThere(base + ".subs_dist"));
+  return texts;
+}
+
+absl::StatusOr<FileContexts> FileContexts::Load(const std::string& base) {
+  POL_ASSIGN_OR_RETURN(Texts texts, ReadTexts(base));
   return Parse(texts);
 }
 

@@ -51,6 +51,10 @@ struct Texts {
   std::string subs_dist = {};
 };
 
+// Of `base` and the files beside it whose names begin like it; only `base` has
+// to be there.
+absl::StatusOr<Texts> ReadTexts(const std::string& base);
+
 // What is known about one rule for a file of one kind; see Resolver.
 struct Verdict {
   enum class Known : uint8_t { kRule, kNoRule, kUnknown };
@@ -69,8 +73,7 @@ class FileContexts {
   // kUnimplemented: a line that releases read differently.
   static absl::StatusOr<FileContexts> Parse(const Texts& texts);
 
-  // Of `base` and the files beside it whose names begin like it; only `base`
-  // has to be there.
+  // Of ReadTexts().
   static absl::StatusOr<FileContexts> Load(const std::string& base);
 
   // In the order in which they are read.

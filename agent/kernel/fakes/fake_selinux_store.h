@@ -25,6 +25,7 @@ class FakeSelinuxStore : public SelinuxStore {
   // "/var/run" looks like "/run".
   std::vector<std::pair<std::string, std::string>> equivalences;
   bool fail_replace = false;
+  bool does_not_say_whose_rule = false;
 
   std::optional<std::string> Missing() override { return missing; }
   bool KernelEnabled() override { return kernel_enabled; }
