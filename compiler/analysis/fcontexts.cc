@@ -96,7 +96,7 @@ class FcontextCheck {
   // A `file` block and an `fcontext` for its path alone.
   bool Disagrees(size_t number) {
     const FcontextRule& rule = rules_[number];
-    if (!rule.literal || !selinux::AppliesTo(rule.kind, FileKind::kFile)) {
+    if (!rule.literal || !values::AppliesTo(rule.kind, FileKind::kFile)) {
       return false;
     }
     for (size_t i = 0; i < number; ++i) {
@@ -160,7 +160,7 @@ class FcontextCheck {
     Numbers all;
     for (size_t i = 0; i < number; ++i) {
       if (!rules_[i].matches.ok() || !MayMeet(i, number) ||
-          !selinux::AppliesTo(rules_[i].kind, rules_[number].kind)) {
+          !values::AppliesTo(rules_[i].kind, rules_[number].kind)) {
         continue;
       }
       all.push_back(i);
@@ -169,10 +169,10 @@ class FcontextCheck {
     if (IsCovered(number, any)) return Needed(number, any);
     Numbers winners;
     for (FileKind kind : kKinds) {
-      if (!selinux::AppliesTo(rules_[number].kind, kind)) continue;
+      if (!values::AppliesTo(rules_[number].kind, kind)) continue;
       Numbers of_kind;
       for (size_t i : all) {
-        if (selinux::AppliesTo(rules_[i].kind, kind)) of_kind.push_back(i);
+        if (values::AppliesTo(rules_[i].kind, kind)) of_kind.push_back(i);
       }
       if (!IsCovered(number, of_kind)) return std::nullopt;
       Numbers needed = Needed(number, of_kind);
@@ -202,7 +202,7 @@ class FcontextCheck {
     if (first.literal || second.literal || idle_[winner] || idle_[loser] ||
         first.context == second.context || !first.matches.ok() ||
         !second.matches.ok() || !MayMeet(winner, loser) ||
-        !selinux::AppliesTo(first.kind, second.kind) ||
+        !values::AppliesTo(first.kind, second.kind) ||
         selinux::LiteralStem(first.path) != selinux::LiteralStem(second.path)) {
       return;
     }

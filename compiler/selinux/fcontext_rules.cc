@@ -96,10 +96,6 @@ bool WinsOver(const FcontextRule& a, const FcontextRule& b) {
 
 }  // namespace
 
-bool AppliesTo(FileKind rule, FileKind file) {
-  return rule == FileKind::kAny || file == FileKind::kAny || rule == file;
-}
-
 std::vector<FcontextRule> FcontextRules(const ir::RuleSet& rules) {
   std::vector<FcontextRule> all;
   for (const ir::File& file : rules.files) {
@@ -116,7 +112,7 @@ absl::StatusOr<const FcontextRule*> LabelFor(
     const std::vector<FcontextRule>& rules, std::string_view path,
     FileKind kind) {
   for (const FcontextRule& rule : rules) {
-    if (!AppliesTo(rule.kind, kind)) continue;
+    if (!values::AppliesTo(rule.kind, kind)) continue;
     if (!rule.matches.ok()) {
       std::string_view start = CertainStart(rule.path);
       if (path.substr(0, start.size()) != start) continue;

@@ -47,9 +47,6 @@ absl::StatusOr<const FcontextRule*> LabelFor(
     const std::vector<FcontextRule>& rules, std::string_view path,
     values::FileKind kind);
 
-// Whether a rule for kind `rule` applies to a file of kind `file`.
-bool AppliesTo(values::FileKind rule, values::FileKind file);
-
 }  // namespace pol::selinux
 
 #endif  // POL_COMPILER_SELINUX_FCONTEXT_RULES_H_

@@ -109,4 +109,8 @@ std::string_view ToString(FileKind kind) { return NameOf(kind).name; }
 
 std::string_view Flag(FileKind kind) { return NameOf(kind).flag; }
 
+bool AppliesTo(FileKind rule, FileKind file) {
+  return rule == FileKind::kAny || file == FileKind::kAny || rule == file;
+}
+
 }  // namespace pol::values

@@ -45,6 +45,11 @@ std::string_view ToString(FileKind kind);
 // As file_contexts(5) writes it: "", "--", "-d", "-l", "-b", "-c", "-p", "-s".
 std::string_view Flag(FileKind kind);
 
+// Whether a rule for kind `rule` speaks of a file of kind `file`. A file whose
+// kind is not known is kAny: every rule speaks of it, as libselinux takes
+// mode 0.
+bool AppliesTo(FileKind rule, FileKind file);
+
 }  // namespace pol::values
 
 #endif  // POL_COMPILER_VALUES_FILE_CONTEXT_H_

@@ -15,10 +15,10 @@ FOUNDATION = {"compiler/support", "compiler/values"}
 FRONT = {"compiler/diag", "compiler/syntax", "compiler/eval", "compiler/sema"}
 BACK_ENDS = {"compiler/selinux", "compiler/filecaps", "compiler/network"}
 COMPILER = FOUNDATION | FRONT | BACK_ENDS | {
-    "grammar", "compiler/archive", "compiler/automata", "compiler/ir", "compiler/lower",
-    "compiler/analysis", "compiler/bundle", "compiler/driver"}
+    "grammar", "compiler/archive", "compiler/automata", "compiler/filecontexts", "compiler/ir",
+    "compiler/lower", "compiler/analysis", "compiler/bundle", "compiler/driver"}
 # All that the agent has in common with the compiler.
-DOOR = FOUNDATION | {"compiler/bundle", "bpf"}
+DOOR = FOUNDATION | {"compiler/bundle", "compiler/automata", "compiler/filecontexts", "bpf"}
 ENFORCE = DOOR | {"agent/kernel", "agent/enforce"}
 AGENT = ENFORCE | {"agent/apply", "agent/service"}
 
@@ -34,6 +34,7 @@ MAY_SEE = {
     "compiler/sema": FOUNDATION | {"compiler/diag", "compiler/syntax", "compiler/eval"},
     "compiler/ir": FOUNDATION,
     "compiler/automata": FOUNDATION,
+    "compiler/filecontexts": FOUNDATION | {"compiler/automata"},
     "compiler/analysis": FOUNDATION | {
         "compiler/diag", "compiler/ir", "compiler/automata", "compiler/selinux"},
     "compiler/lower": FOUNDATION | FRONT | {"compiler/ir", "compiler/automata"},

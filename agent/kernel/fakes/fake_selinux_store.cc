@@ -24,8 +24,8 @@ class FakeAnswers : public LabelAnswers {
       : store_(store), entries_(std::move(entries)) {}
 
   // A literal beats any expression; among equals the last one wins.
-  absl::StatusOr<std::optional<std::string>> Lookup(
-      const std::string& path, values::FileKind kind) override {
+  absl::StatusOr<LabelAnswer> Ask(const std::string& path,
+                                  values::FileKind kind) override {
     std::string canonical = store_.Canonical(path);
     for (bool literal : {true, false}) {
       for (auto it = entries_.rbegin(); it != entries_.rend(); ++it) {
@@ -34,14 +34,28 @@ class FakeAnswers : public LabelAnswers {
         POL_ASSIGN_OR_RETURN(PathPattern pattern,
                              PathPattern::Compile(it->regex));
         if (!pattern.Matches(canonical)) continue;
-        if (it->context == "<<none>>") return std::nullopt;
-        return it->context;
+        return Says(*it, static_cast<size_t>(entries_.rend() - it) - 1);
       }
     }
-    return std::nullopt;
+    return LabelAnswer{std::nullopt, LabelAnswer::By::kOther, 0};
+  }
+
+  std::unique_ptr<LabelAnswers> Another() override {
+    return std::make_unique<FakeAnswers>(store_, entries_);
   }
 
  private:
+  // As a store that does not know whose rule it is would say it.
+  LabelAnswer Says(const FcontextEntry& entry, size_t number) const {
+    LabelAnswer answer;
+    if (entry.context != "<<none>>") answer.context = entry.context;
+    if (store_.does_not_say_whose_rule) return answer;
+    const bool local = number >= store_.base.size();
+    answer.by = local ? LabelAnswer::By::kLocal : LabelAnswer::By::kOther;
+    if (local) answer.record = number - store_.base.size();
+    return answer;
+  }
+
   FakeSelinuxStore& store_;
   std::vector<FcontextEntry> entries_;
 };

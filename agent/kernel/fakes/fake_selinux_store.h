@@ -32,6 +32,7 @@ class FakeSelinuxStore : public SelinuxStore {
   std::map<std::string, bool> running;
   bool fail_running = false;
   bool has_ranges = true;
+  bool does_not_say_whose_rule = false;
 
   std::optional<std::string> Missing() override { return missing; }
   bool KernelEnabled() override { return kernel_enabled; }

@@ -1,4 +1,5 @@
-// Look-ups of labels through libselinux.
+// Look-ups of labels: by our own resolver, and through libselinux where that
+// says it does not know.
 #include <selinux/label.h>
 #include <selinux/selinux.h>
 #include <sys/stat.h>
@@ -11,8 +12,10 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "agent/kernel/files/policy_files.h"
+#include "compiler/filecontexts/resolver.h"
 #include "compiler/support/files.h"
 
 namespace pol::kernel {
@@ -105,15 +108,29 @@ mode_t Mode(values::FileKind kind) {
   return 0;
 }
 
-class SelabelAnswers : public LabelAnswers {
- public:
-  explicit SelabelAnswers(selabel_handle* handle) : handle_(handle) {}
-  ~SelabelAnswers() override { selabel_close(handle_); }
+using filecontexts::Answer;
+using filecontexts::FileContexts;
+using filecontexts::Resolver;
+using filecontexts::Texts;
 
-  absl::StatusOr<std::optional<std::string>> Lookup(
-      const std::string& path, values::FileKind kind) override {
+// libselinux over texts. Opened when first asked, then for all threads.
+class Libselinux {
+ public:
+  explicit Libselinux(Texts texts) : texts_(std::move(texts)) {}
+  Libselinux(const Libselinux&) = delete;
+  Libselinux& operator=(const Libselinux&) = delete;
+
+  absl::Status Open() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return OpenOnce();
+  }
+
+  absl::StatusOr<std::optional<std::string>> Lookup(const std::string& path,
+                                                    values::FileKind kind) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    POL_RETURN_IF_ERROR(OpenOnce());
     char* context = nullptr;
-    if (selabel_lookup_raw(handle_, &context, path.c_str(),
+    if (selabel_lookup_raw(handle_.get(), &context, path.c_str(),
                            static_cast<int>(Mode(kind))) == 0) {
       std::string text = context;
       freecon(context);
@@ -124,9 +141,112 @@ class SelabelAnswers : public LabelAnswers {
   }
 
  private:
-  selabel_handle* handle_;
+  struct Close {
+    void operator()(selabel_handle* handle) const { selabel_close(handle); }
+  };
+
+  absl::Status OpenOnce() {
+    if (handle_ != nullptr) return absl::OkStatus();
+    ScratchFolder scratch;
+    if (scratch.path().empty())
+      return SystemError(errno, "create a folder in /tmp");
+    const std::string base = scratch.File("file_contexts");
+    // All of libselinux's rules are in the texts: compiled forms hold the same.
+    const std::pair<const char*, const std::string*> files[] = {
+        {"", &texts_.base},
+        {".homedirs", &texts_.homedirs},
+        {".local", &texts_.local},
+        {".subs", &texts_.subs},
+        {".subs_dist", &texts_.subs_dist}};
+    for (const auto& [suffix, text] : files) {
+      const std::string file =
+          *suffix == '\0' ? base
+                          : scratch.File(absl::StrCat("file_contexts", suffix));
+      POL_RETURN_IF_ERROR(support::CreateFile(file, *text, 0600));
+    }
+    SelinuxMessages messages;
+    selinux_opt option = {SELABEL_OPT_PATH, base.c_str()};
+    handle_.reset(selabel_open(SELABEL_CTX_FILE, &option, 1));
+    if (handle_ != nullptr) return absl::OkStatus();
+    return SystemError(errno, messages.text());
+  }
+
+  const Texts texts_;
+  std::mutex mutex_;
+  std::unique_ptr<selabel_handle, Close> handle_;
 };
 
+class SlowAnswers : public LabelAnswers {
+ public:
+  explicit SlowAnswers(std::shared_ptr<Libselinux> libselinux)
+      : libselinux_(std::move(libselinux)) {}
+
+  absl::StatusOr<LabelAnswer> Ask(const std::string& path,
+                                  values::FileKind kind) override {
+    LabelAnswer answer;
+    POL_ASSIGN_OR_RETURN(answer.context, libselinux_->Lookup(path, kind));
+    return answer;
+  }
+
+  std::unique_ptr<LabelAnswers> Another() override {
+    return std::make_unique<SlowAnswers>(libselinux_);
+  }
+
+ private:
+  std::shared_ptr<Libselinux> libselinux_;
+};
+
+class FastAnswers : public LabelAnswers {
+ public:
+  FastAnswers(std::shared_ptr<const FileContexts> contexts,
+              std::shared_ptr<Libselinux> libselinux)
+      : contexts_(std::move(contexts)),
+        resolver_(*contexts_),
+        libselinux_(std::move(libselinux)) {}
+
+  absl::StatusOr<LabelAnswer> Ask(const std::string& path,
+                                  values::FileKind kind) override {
+    const Answer answer = Resolve(path, kind);
+    LabelAnswer result;
+    if (answer.kind == Answer::Kind::kUnknown) {
+      POL_ASSIGN_OR_RETURN(result.context, libselinux_->Lookup(path, kind));
+      return result;
+    }
+    if (answer.kind == Answer::Kind::kContext)
+      result.context = answer.rule->context;
+    result.by = LabelAnswer::By::kOther;
+    if (answer.rule != nullptr &&
+        answer.rule->source == filecontexts::Source::kLocal) {
+      result.by = LabelAnswer::By::kLocal;
+      result.record = answer.rule->line - 1;
+    }
+    return result;
+  }
+
+  std::unique_ptr<LabelAnswers> Another() override {
+    return std::make_unique<FastAnswers>(contexts_, libselinux_);
+  }
+
+ private:
+  Answer Resolve(std::string_view path, values::FileKind kind) {
+    const size_t slash = path.rfind('/');
+    if (slash + 1 == path.size()) return resolver_.Lookup(path, kind);
+    const std::string_view folder = slash == 0 ? "/" : path.substr(0, slash);
+    if (folder != folder_name_) {
+      folder_name_ = folder;
+      folder_ = resolver_.Enter(folder);
+    }
+    return resolver_.Lookup(folder_, path.substr(slash + 1), kind);
+  }
+
+  std::shared_ptr<const FileContexts> contexts_;
+  Resolver resolver_;
+  std::shared_ptr<Libselinux> libselinux_;
+  std::string folder_name_;
+  Resolver::Folder folder_;
+};
+
+// A record a line, so that its number tells the record.
 std::string LocalText(const std::vector<FcontextEntry>& local) {
   std::string text;
   for (const FcontextEntry& entry : local) {
@@ -136,38 +256,42 @@ std::string LocalText(const std::vector<FcontextEntry>& local) {
   return text;
 }
 
+absl::StatusOr<Texts> ReadTexts(const std::string& file_contexts,
+                                const std::vector<FcontextEntry>& local) {
+  POL_ASSIGN_OR_RETURN(Texts texts, filecontexts::ReadTexts(file_contexts));
+  texts.local = LocalText(local);
+  return texts;
+}
+
+absl::Status CannotOpen(const absl::Status& status,
+                        const std::string& file_contexts) {
+  return support::Annotate(
+      status, absl::StrCat("open the file contexts of ", file_contexts));
+}
+
 }  // namespace
+
+absl::StatusOr<std::unique_ptr<LabelAnswers>> OpenSlowAnswers(
+    const std::string& file_contexts, const std::vector<FcontextEntry>& local) {
+  absl::StatusOr<Texts> texts = ReadTexts(file_contexts, local);
+  if (!texts.ok()) return CannotOpen(texts.status(), file_contexts);
+  auto libselinux = std::make_shared<Libselinux>(*std::move(texts));
+  absl::Status opened = libselinux->Open();
+  if (!opened.ok()) return CannotOpen(opened, file_contexts);
+  return std::make_unique<SlowAnswers>(std::move(libselinux));
+}
 
 absl::StatusOr<std::unique_ptr<LabelAnswers>> OpenAnswers(
     const std::string& file_contexts, const std::vector<FcontextEntry>& local) {
-  ScratchFolder scratch;
-  if (scratch.path().empty())
-    return SystemError(errno, "create a folder in /tmp");
-  std::string base = scratch.File("file_contexts");
-  // The originals by links, without their compiled forms: the text is what
-  // counts, and reads in milliseconds.
-  for (const char* suffix : {"", ".homedirs", ".subs", ".subs_dist"}) {
-    std::string original = absl::StrCat(file_contexts, suffix);
-    std::string link =
-        *suffix == '\0' ? base
-                        : scratch.File(absl::StrCat("file_contexts", suffix));
-    if (access(original.c_str(), R_OK) != 0 && *suffix != '\0') continue;
-    if (symlink(original.c_str(), link.c_str()) != 0)
-      return SystemError(errno, absl::StrCat("link ", link));
-  }
-  if (!local.empty()) {
-    POL_RETURN_IF_ERROR(support::WriteFile(scratch.File("file_contexts.local"),
-                                           LocalText(local), 0600));
-  }
-  SelinuxMessages messages;
-  selinux_opt option = {SELABEL_OPT_PATH, base.c_str()};
-  selabel_handle* handle = selabel_open(SELABEL_CTX_FILE, &option, 1);
-  if (handle == nullptr) {
-    return support::Annotate(
-        SystemError(errno, messages.text()),
-        absl::StrCat("open the file contexts of ", file_contexts));
-  }
-  return std::make_unique<SelabelAnswers>(handle);
+  absl::StatusOr<Texts> texts = ReadTexts(file_contexts, local);
+  if (!texts.ok()) return CannotOpen(texts.status(), file_contexts);
+  absl::StatusOr<FileContexts> contexts = FileContexts::Parse(*texts);
+  if (absl::IsUnimplemented(contexts.status()))
+    return OpenSlowAnswers(file_contexts, local);
+  if (!contexts.ok()) return CannotOpen(contexts.status(), file_contexts);
+  return std::make_unique<FastAnswers>(
+      std::make_shared<const FileContexts>(*std::move(contexts)),
+      std::make_shared<Libselinux>(*std::move(texts)));
 }
 
 }  // namespace pol::kernel

@@ -31,8 +31,12 @@ std::vector<std::string> Unsubstitute(const Equivalences& equivalences,
                                       const std::string& prefix);
 
 // Opens the file contexts at `file_contexts`, with `local` in place of the
-// file beside it.
+// file beside it. The answers are those of the libselinux that is installed.
 absl::StatusOr<std::unique_ptr<LabelAnswers>> OpenAnswers(
+    const std::string& file_contexts, const std::vector<FcontextEntry>& local);
+
+// The same, with libselinux asked about every path.
+absl::StatusOr<std::unique_ptr<LabelAnswers>> OpenSlowAnswers(
     const std::string& file_contexts, const std::vector<FcontextEntry>& local);
 
 // SelinuxStore::CheckContexts against the newest compiled policy in `folder`.

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/support/status.h"
@@ -85,7 +86,25 @@ struct BooleanState {
   std::optional<bool> running;  // now; unset when no kernel runs this policy
 };
 
-// What a set of file contexts says about paths; a snapshot.
+// What a set of file contexts says about one file.
+struct LabelAnswer {
+  // Which rule says it.
+  enum class By {
+    kLocal,  // the local record of number `record`
+    kOther,  // a rule of the policy, or none matches
+    kAny,    // that is not known
+  };
+
+  // The context that restorecon(8) would give; nullopt when no rule matches or
+  // the one that does says <<none>>: leave the label alone.
+  std::optional<std::string> context;
+  By by = By::kAny;
+  size_t record = 0;
+};
+
+// What a set of file contexts says about paths; a snapshot. One thread asks it
+// at a time. Files of one folder, asked about one after the other, are
+// answered fastest.
 class LabelAnswers {
  public:
   virtual ~LabelAnswers() = default;
@@ -93,10 +112,16 @@ class LabelAnswers {
   LabelAnswers(const LabelAnswers&) = delete;
   LabelAnswers& operator=(const LabelAnswers&) = delete;
 
-  // The context that restorecon(8) would give; nullopt when no rule matches or
-  // the one that does says <<none>>: leave the label alone.
-  virtual absl::StatusOr<std::optional<std::string>> Lookup(
-      const std::string& path, values::FileKind kind) = 0;
+  virtual absl::StatusOr<LabelAnswer> Ask(const std::string& path,
+                                          values::FileKind kind) = 0;
+  absl::StatusOr<std::optional<std::string>> Lookup(const std::string& path,
+                                                    values::FileKind kind) {
+    POL_ASSIGN_OR_RETURN(LabelAnswer answer, Ask(path, kind));
+    return std::move(answer.context);
+  }
+
+  // The same, for another thread. May outlive this one.
+  virtual std::unique_ptr<LabelAnswers> Another() = 0;
 };
 
 class SelinuxStore {
