@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "agent/apply/apply_lock.h"
-#include "agent/apply/effects.h"
+#include "agent/apply/plan.h"
 #include "agent/apply/transaction.h"
 
 namespace pol::apply {
@@ -54,21 +54,13 @@ struct Session {
   }
 };
 
-absl::StatusOr<std::optional<LoadedBundle>> Active(const StateFolder& folder,
-                                                   const v1::State& state) {
-  if (state.bundle().empty()) return std::nullopt;
-  POL_ASSIGN_OR_RETURN(LoadedBundle loaded,
-                       folder.Load(state.bundle(), state.digest()));
-  return std::optional<LoadedBundle>(std::move(loaded));
-}
-
 absl::StatusOr<Session> Begin(const Host& host, const std::string& what) {
   POL_RETURN_IF_ERROR(CheckRoot(what));
   POL_ASSIGN_OR_RETURN(ApplyLock lock, ApplyLock::Take(host.paths.run_dir));
   StateFolder folder(host.paths.state_dir);
   POL_ASSIGN_OR_RETURN(v1::State state, folder.Read());
   POL_ASSIGN_OR_RETURN(std::optional<LoadedBundle> active,
-                       Active(folder, state));
+                       folder.LoadActive(state));
   return Session{std::move(lock), std::move(folder), std::move(state),
                  std::move(active)};
 }
@@ -138,38 +130,6 @@ absl::StatusOr<v1::Outcome> PutRight(Host& host, const Session& session,
   return outcome;
 }
 
-void FillNumbers(const Bundle& bundle, v1::TableNumbers* numbers) {
-  auto size = [](int count) { return static_cast<uint32_t>(count); };
-  const auto& network = bundle.network();
-  numbers->set_identities(size(bundle.identities_size()));
-  numbers->set_workloads(size(bundle.workloads_size()));
-  numbers->set_addresses(size(bundle.addresses_size()));
-  numbers->set_rules(size(bundle.rules_size()));
-  numbers->set_classes(network.class_count());
-  numbers->set_intervals(size(network.interval_starts_size()));
-  numbers->set_cells(size(network.cells_size()));
-  numbers->set_tls_profiles(size(network.tls_profiles_size()));
-}
-
-void FillFence(Fence& fence, v1::FenceReport* report) {
-  enforce::Support support = fence.Probe();
-  report->set_name(std::string(fence.name()));
-  report->set_available(support.available);
-  report->set_reason(support.reason);
-}
-
-void FillChanges(std::vector<enforce::Change> changes,
-                 v1::FenceReport* report) {
-  for (enforce::Change& change : changes) {
-    v1::Change* out = report->add_changes();
-    out->set_object(std::move(change.object));
-    out->set_aspect(std::move(change.aspect));
-    out->set_before(std::move(change.before));
-    out->set_after(std::move(change.after));
-    out->set_origin(std::move(change.origin));
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<std::optional<ActiveBundle>> ReadActive(
@@ -177,34 +137,9 @@ absl::StatusOr<std::optional<ActiveBundle>> ReadActive(
   StateFolder folder(paths.state_dir);
   POL_ASSIGN_OR_RETURN(v1::State state, folder.Read());
   POL_ASSIGN_OR_RETURN(std::optional<LoadedBundle> active,
-                       Active(folder, state));
+                       folder.LoadActive(state));
   if (!active) return std::nullopt;
   return ActiveBundle{*std::move(active), state.generation()};
-}
-
-absl::StatusOr<v1::Plan> MakePlan(Host& host, const LoadedBundle& target) {
-  StateFolder folder(host.paths.state_dir);
-  POL_ASSIGN_OR_RETURN(v1::State state, folder.Read());
-  POL_ASSIGN_OR_RETURN(std::optional<LoadedBundle> active,
-                       Active(folder, state));
-  const Bundle* message = active ? &active->message : nullptr;
-  v1::Plan plan;
-  plan.set_active_digest(state.digest());
-  plan.set_active_generation(state.generation());
-  plan.set_target_digest(target.digest);
-  for (const std::unique_ptr<Fence>& fence : host.fences) {
-    v1::FenceReport* report = plan.add_fences();
-    FillFence(*fence, report);
-    absl::StatusOr<std::vector<enforce::Change>> changes =
-        fence->Read(message, target.message);
-    if (!changes.ok())
-      return support::Annotate(changes.status(), std::string(fence->name()));
-    FillChanges(*std::move(changes), report);
-  }
-  if (message != nullptr) FillNumbers(*message, plan.mutable_before());
-  FillNumbers(target.message, plan.mutable_after());
-  AddEffects(message, target.message, &plan);
-  return plan;
 }
 
 absl::StatusOr<v1::Outcome> Apply(Host& host, const LoadedBundle& target,
@@ -301,7 +236,7 @@ absl::StatusOr<v1::HostStatus> ReadStatus(Host& host) {
   StateFolder folder(host.paths.state_dir);
   POL_ASSIGN_OR_RETURN(v1::State state, folder.Read());
   POL_ASSIGN_OR_RETURN(std::optional<LoadedBundle> active,
-                       Active(folder, state));
+                       folder.LoadActive(state));
   v1::HostStatus status;
   status.set_active(active.has_value());
   status.set_generation(state.generation());

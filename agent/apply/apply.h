@@ -18,9 +18,6 @@
 
 namespace pol::apply {
 
-// What would be changed, and what that means. Changes nothing.
-absl::StatusOr<v1::Plan> MakePlan(Host& host, const LoadedBundle& target);
-
 // Told after everything is prepared and before anything is switched: from now
 // on the kernel may report decisions of that generation.
 using AboutToSwitch =

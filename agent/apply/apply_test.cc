@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "agent/apply/apply_lock.h"
+#include "agent/apply/plan.h"
 #include "compiler/bundle/container.h"
 #include "compiler/support/files.h"
 

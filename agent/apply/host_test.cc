@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "agent/apply/apply.h"
+#include "agent/apply/plan.h"
 #include "agent/enforce/filecaps/filecaps_fence.h"
 #include "agent/enforce/selinux/selinux_fence.h"
 #include "agent/kernel/files/file_capabilities.h"

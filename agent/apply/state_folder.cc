@@ -71,6 +71,14 @@ absl::StatusOr<LoadedBundle> StateFolder::Load(
   return loaded;
 }
 
+absl::StatusOr<std::optional<LoadedBundle>> StateFolder::LoadActive(
+    const v1::State& state) const {
+  if (state.bundle().empty()) return std::nullopt;
+  POL_ASSIGN_OR_RETURN(LoadedBundle loaded,
+                       Load(state.bundle(), state.digest()));
+  return std::optional<LoadedBundle>(std::move(loaded));
+}
+
 absl::StatusOr<v1::Journal> StateFolder::LoadJournal(
     const std::string& name) const {
   POL_ASSIGN_OR_RETURN(std::string bytes,

@@ -41,6 +41,11 @@ class StateFolder {
   // digest is not the one given.
   absl::StatusOr<LoadedBundle> Load(const std::string& name,
                                     const std::string& digest) const;
+
+  // The bundle in force by `state`; nullopt when none is.
+  absl::StatusOr<std::optional<LoadedBundle>> LoadActive(
+      const v1::State& state) const;
+
   absl::StatusOr<v1::Journal> LoadJournal(const std::string& name) const;
 
   // Before a switch: makes sure that the files of a generation are there and

@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "agent/apply/plan.h"
 #include "agent/service/log.h"
 
 namespace pol::service {

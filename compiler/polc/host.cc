@@ -13,6 +13,7 @@
 
 #include "absl/strings/match.h"
 #include "agent/apply/apply.h"
+#include "agent/apply/plan.h"
 #include "agent/service/control_client.h"
 #include "compiler/bundle/container.h"
 #include "compiler/driver/compile.h"
