@@ -18,6 +18,7 @@ namespace {
 using bundle::v1::Bundle;
 using enforce::Change;
 using enforce::Fence;
+using enforce::Finding;
 using enforce::Step;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -85,6 +86,13 @@ class FakeFence : public Fence {
           {name_, "content", world_.held[name_], Says(&target), "a.pol:1"});
     }
     return changes;
+  }
+  absl::StatusOr<std::vector<Finding>> Findings(const Bundle*,
+                                                const Bundle& target) override {
+    if (world_.fails == name_ + " findings")
+      return absl::InternalError("cannot judge");
+    if (Says(&target) != "/odd") return std::vector<Finding>();
+    return std::vector<Finding>{{name_, "is odd", "a.pol:1", "P0001"}};
   }
   absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle*,
                                                 const Bundle& target,
@@ -298,6 +306,20 @@ TEST_F(ApplyTest, PlanTellsAndTouchesNothing) {
   EXPECT_EQ(plan->after().identities(), 1u);
   EXPECT_THAT(world_.log, IsEmpty());
   EXPECT_FALSE(std::filesystem::exists(host_.paths.state_dir));
+}
+
+TEST_F(ApplyTest, PlanCarriesWhatFencesFind) {
+  EXPECT_THAT(MakePlan(host_, Make("/one"))->fences(0).findings(), IsEmpty());
+  absl::StatusOr<v1::Plan> plan = MakePlan(host_, Make("/odd"));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->fences(1).findings_size(), 1);
+  EXPECT_EQ(plan->fences(1).findings(0).object(), "network");
+  EXPECT_EQ(plan->fences(1).findings(0).text(), "is odd");
+  EXPECT_EQ(plan->fences(1).findings(0).origin(), "a.pol:1");
+  EXPECT_EQ(plan->fences(1).findings(0).code(), "P0001");
+  world_.fails = "network findings";
+  EXPECT_THAT(std::string(MakePlan(host_, Make("/odd")).status().message()),
+              HasSubstr("network: cannot judge"));
 }
 
 TEST_F(ApplyTest, StatusTellsDriftAndWhatCannotBeRead) {

@@ -41,6 +41,21 @@ void FillChanges(std::vector<enforce::Change> changes,
   }
 }
 
+namespace {
+
+void FillFindings(std::vector<enforce::Finding> findings,
+                  v1::FenceReport* report) {
+  for (enforce::Finding& finding : findings) {
+    v1::Finding* out = report->add_findings();
+    out->set_object(std::move(finding.object));
+    out->set_text(std::move(finding.text));
+    out->set_origin(std::move(finding.origin));
+    out->set_code(std::move(finding.code));
+  }
+}
+
+}  // namespace
+
 absl::StatusOr<v1::Plan> MakePlan(Host& host, const LoadedBundle& target) {
   StateFolder folder(host.paths.state_dir);
   POL_ASSIGN_OR_RETURN(v1::State state, folder.Read());
@@ -59,6 +74,11 @@ absl::StatusOr<v1::Plan> MakePlan(Host& host, const LoadedBundle& target) {
     if (!changes.ok())
       return support::Annotate(changes.status(), std::string(fence->name()));
     FillChanges(*std::move(changes), report);
+    absl::StatusOr<std::vector<enforce::Finding>> findings =
+        fence->Findings(message, target.message);
+    if (!findings.ok())
+      return support::Annotate(findings.status(), std::string(fence->name()));
+    FillFindings(*std::move(findings), report);
   }
   if (message != nullptr) FillNumbers(*message, plan.mutable_before());
   FillNumbers(target.message, plan.mutable_after());

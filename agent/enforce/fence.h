@@ -44,6 +44,14 @@ struct Change {
   std::string origin;  // "web.pol:12"; empty for what left the policy
 };
 
+// What a bundle asks for that can be enforced but deserves a second look.
+struct Finding {
+  std::string object;  // as in Change
+  std::string text;    // one sentence
+  std::string origin;  // "web.pol:12"
+  std::string code;    // the page in docs/errors that explains it; or empty
+};
+
 // One fence's part of one transaction. Made by Prepare(); destroying it without
 // Switch() leaves the host as it was.
 class Step {
@@ -83,6 +91,15 @@ class Fence {
   // sorted and empty when the host already holds `target`.
   virtual absl::StatusOr<std::vector<Change>> Read(const Bundle* active,
                                                    const Bundle& target) = 0;
+
+  // Warnings about what Read() of the same bundles would change; changes
+  // nothing and never stands in the way of an apply. Sorted.
+  virtual absl::StatusOr<std::vector<Finding>> Findings(const Bundle* active,
+                                                        const Bundle& target) {
+    static_cast<void>(active);
+    static_cast<void>(target);
+    return std::vector<Finding>();
+  }
 
   // `generation` is the number under which `target` will be in force.
   virtual absl::StatusOr<std::unique_ptr<Step>> Prepare(

@@ -13,6 +13,7 @@ namespace {
 using apply::v1::Change;
 using apply::v1::Effect;
 using apply::v1::FenceReport;
+using apply::v1::Finding;
 using apply::v1::HostStatus;
 using apply::v1::Outcome;
 using apply::v1::Plan;
@@ -85,9 +86,18 @@ std::string ChangeLine(const Change& change) {
                       ": ", values, InParentheses(change.origin()), "\n");
 }
 
+std::string FindingLine(const Finding& finding) {
+  std::string code =
+      finding.code().empty() ? "" : absl::StrCat("[", finding.code(), "]");
+  return absl::StrCat("  warning", code, ": ", finding.object(), ": ",
+                      finding.text(), InParentheses(finding.origin()), "\n");
+}
+
 void AppendFence(const FenceReport& fence, std::string& out) {
-  if (fence.available() && fence.changes().empty() && fence.error().empty())
+  if (fence.available() && fence.changes().empty() && fence.error().empty() &&
+      fence.findings().empty()) {
     return;
+  }
   absl::StrAppend(&out, fence.name(), ":");
   if (!fence.available()) {
     absl::StrAppend(&out, " not enforced on this host: ", fence.reason());
@@ -96,6 +106,7 @@ void AppendFence(const FenceReport& fence, std::string& out) {
   if (!fence.error().empty())
     absl::StrAppend(&out, "  cannot be read: ", fence.error(), "\n");
   for (const Change& change : fence.changes()) out += ChangeLine(change);
+  for (const Finding& finding : fence.findings()) out += FindingLine(finding);
 }
 
 std::string TablesLine(const TableNumbers& tables) {

@@ -49,11 +49,22 @@ TEST(PlanTextTest, EffectsThenChangesThenTables) {
   EXPECT_EQ(CountChanges(plan), 1);
 }
 
-TEST(PlanTextTest, NothingToDo) {
+TEST(PlanTextTest, NothingToDoAndAWarning) {
   Plan plan;
   plan.set_target_digest("0123456789abcdef");
   plan.set_active_generation(7);
+  auto* fence = plan.add_fences();
+  fence->set_name("capabilities");
+  fence->set_available(true);
+  auto* finding = fence->add_findings();
+  finding->set_object("file /bin/x");
+  finding->set_text("everybody may write it");
+  finding->set_origin("db.pol:9");
+  finding->set_code("P0001");
   EXPECT_EQ(PlanText(plan),
+            "capabilities:\n"
+            "  warning[P0001]: file /bin/x: everybody may write it "
+            "(db.pol:9)\n"
             "nothing to do: the host holds bundle 0123456789ab as generation "
             "7\n");
 }
