@@ -31,7 +31,7 @@ bool Has(cap_t cap, cap_value_t value, cap_flag_t flag) {
 absl::Status CheckEffective(cap_t cap) {
   bool any = false;
   bool all = true;
-  for (cap_value_t value = 0; value < cap_max_bits(); ++value) {
+  for (cap_value_t value = 0; value < kFileBits; ++value) {
     bool effective = Has(cap, value, CAP_EFFECTIVE);
     any |= effective;
     if (Has(cap, value, CAP_PERMITTED) || Has(cap, value, CAP_INHERITABLE))

@@ -18,8 +18,8 @@ class CapabilitySet {
   CapabilitySet();
 
   // Any form that cap_from_text(3) takes: "cap_net_bind_service=ep",
-  // "cap_net_raw,cap_chown+p". A set whose effective bits are neither none nor
-  // all of the permitted and inheritable ones cannot be stored in a file, and
+  // "cap_net_raw,cap_chown+p". A set some of whose permitted or inheritable
+  // capabilities are effective and others not cannot be stored in a file, and
   // is an error.
   static absl::StatusOr<CapabilitySet> Parse(std::string_view text);
 

@@ -44,6 +44,8 @@ TEST(CapabilitySetTest, SaysWhatIsWrong) {
   EXPECT_THAT(Canonical(std::string_view("=\0", 2)), HasSubstr("NUL"));
   EXPECT_THAT(Canonical("cap_net_raw=ep cap_chown=p"),
               HasSubstr("one effective flag"));
+  EXPECT_THAT(Canonical("cap_net_raw=ep 63=p"),
+              HasSubstr("one effective flag"));
   EXPECT_THAT(
       std::string(CapabilitySet::FromNames({"cap_net_row"}).status().message()),
       HasSubstr("`cap_net_row` is not a capability"));

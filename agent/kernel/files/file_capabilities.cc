@@ -76,7 +76,8 @@ std::string Text(const Sets& sets) {
 
 }  // namespace
 
-absl::StatusOr<std::string> EncodeCapabilities(const std::string& text) {
+absl::StatusOr<std::string> EncodeCapabilities(const std::string& text,
+                                               uint32_t root) {
   Cap cap(cap_from_text(text.c_str()));
   if (cap == nullptr) {
     return absl::InvalidArgumentError(
@@ -85,20 +86,21 @@ absl::StatusOr<std::string> EncodeCapabilities(const std::string& text) {
   uint64_t permitted = Collect(cap, CAP_PERMITTED);
   uint64_t inheritable = Collect(cap, CAP_INHERITABLE);
   uint64_t effective = Collect(cap, CAP_EFFECTIVE);
-  if (effective != 0 && effective != (permitted | inheritable)) {
+  if (effective != 0 && ((permitted | inheritable) & ~effective) != 0) {
     return absl::InvalidArgumentError(
         absl::StrCat("`", text,
                      "`: a file holds one effective bit for all of "
                      "its capabilities"));
   }
   std::string bytes;
-  AppendWord(
-      VFS_CAP_REVISION_2 | (effective != 0 ? VFS_CAP_FLAGS_EFFECTIVE : 0),
-      &bytes);
+  AppendWord((root == 0 ? VFS_CAP_REVISION_2 : VFS_CAP_REVISION_3) |
+                 (effective != 0 ? VFS_CAP_FLAGS_EFFECTIVE : 0),
+             &bytes);
   for (int shift = 0; shift < kBits; shift += 32) {
     AppendWord(static_cast<uint32_t>(permitted >> shift), &bytes);
     AppendWord(static_cast<uint32_t>(inheritable >> shift), &bytes);
   }
+  if (root != 0) AppendWord(root, &bytes);
   return bytes;
 }
 

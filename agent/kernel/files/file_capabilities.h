@@ -3,6 +3,7 @@
 #ifndef POL_AGENT_KERNEL_FILES_FILE_CAPABILITIES_H_
 #define POL_AGENT_KERNEL_FILES_FILE_CAPABILITIES_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,14 +13,17 @@ namespace pol::kernel {
 
 inline constexpr char kCapabilityXattr[] = "security.capability";
 
-// The bytes of revision 2 for a text that cap_from_text(3) takes. "=" gives
-// the empty set, which is not the absence of a set. kInvalidArgument when the
-// effective bits are neither none nor all, which no file can hold.
-absl::StatusOr<std::string> EncodeCapabilities(const std::string& text);
+// The bytes for a text that cap_from_text(3) takes: revision 2, or revision 3
+// for a set that counts only in the user namespaces whose root is the user
+// `root` of the initial one. "=" gives the empty set, which is not the absence
+// of a set. kInvalidArgument when the effective capabilities are some and do
+// not include all others, which no file can hold.
+absl::StatusOr<std::string> EncodeCapabilities(const std::string& text,
+                                               uint32_t root = 0);
 
 // The canonical text of an attribute, so that equal sets give equal texts
-// whatever their revision; "text [rootid=N]" for a set that counts only in the
-// user namespaces of that root. kDataLoss for bytes that are no capability set.
+// whatever their revision; "text [rootid=N]" when its root is not 0.
+// kDataLoss for bytes that are no capability set.
 absl::StatusOr<std::string> DecodeCapabilities(std::string_view bytes);
 
 }  // namespace pol::kernel
