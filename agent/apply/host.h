@@ -3,6 +3,7 @@
 #define POL_AGENT_APPLY_HOST_H_
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "agent/enforce/fence.h"
@@ -14,6 +15,7 @@ namespace pol::apply {
 
 struct Host {
   kernel::HostPaths paths;
+  std::string version;  // of the pold that holds it; empty without one
   // What the fences reach the host through; they outlive the fences.
   std::unique_ptr<kernel::FileSystem> files;
   std::unique_ptr<kernel::SelinuxStore> selinux;
