@@ -20,7 +20,7 @@ COMPILER = FOUNDATION | FRONT | BACK_ENDS | {
 # All that the agent has in common with the compiler.
 DOOR = FOUNDATION | {"compiler/bundle", "bpf"}
 ENFORCE = DOOR | {"agent/kernel", "agent/enforce"}
-AGENT = ENFORCE | {"agent/apply", "agent/service"}
+AGENT = ENFORCE | {"agent/apply", "agent/doctor", "agent/service"}
 
 MAY_SEE = {
     "compiler/support": set(),
@@ -52,6 +52,7 @@ MAY_SEE = {
     "agent/kernel": DOOR,
     "agent/enforce": ENFORCE,
     "agent/apply": ENFORCE,
+    "agent/doctor": ENFORCE,
     "agent/service": AGENT,
     "agent/pold": AGENT,
 }
