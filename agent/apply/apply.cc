@@ -9,6 +9,7 @@
 #include "agent/apply/apply_lock.h"
 #include "agent/apply/plan.h"
 #include "agent/apply/transaction.h"
+#include "compiler/bundle/container.h"
 
 namespace pol::apply {
 namespace {
@@ -260,6 +261,9 @@ absl::StatusOr<v1::HostStatus> ReadStatus(Host& host) {
   status.set_former_digest(state.former_digest());
   status.set_rolled_back_from(state.rolled_back_from());
   if (active) FillNumbers(active->message, status.mutable_tables());
+  for (std::string& requirement : bundle::KnownRequirements())
+    status.add_requirements(std::move(requirement));
+  status.set_version(host.version);
   for (const std::unique_ptr<Fence>& fence : host.fences) {
     v1::FenceReport* report = status.add_fences();
     FillFence(host, *fence, report);

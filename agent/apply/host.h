@@ -16,6 +16,7 @@ namespace pol::apply {
 
 struct Host {
   kernel::HostPaths paths;
+  std::string version;  // of the pold that holds it; empty without one
   // What the fences reach the host through; they outlive the fences.
   std::unique_ptr<kernel::FileSystem> files;
   std::unique_ptr<kernel::SelinuxStore> selinux;

@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
     return Fail(absl::PermissionDeniedError("must be run by root"));
   pol::apply::Host host = pol::apply::OpenHost(paths);
   if (detach) return Detach(std::move(host));
+  host.version = POL_VERSION;
   absl::StatusOr<std::unique_ptr<pol::service::Daemon>> daemon =
       pol::service::Daemon::Start(std::move(host), group,
                                   pol::service::MakeNetworkDecisions(paths));

@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/bundle/bundle.pb.h"
 #include "compiler/support/status.h"
@@ -47,6 +48,10 @@ absl::StatusOr<Bundle> Read(std::string_view file);
 // The digest that stands in the file, as 64 hexadecimal digits: the name of a
 // bundle. `file` has passed Read() or comes from Write().
 std::string Digest(std::string_view file);
+
+// What the agent of this version can enforce, by the names that
+// Bundle.requirements has.
+std::vector<std::string> KnownRequirements();
 
 // kUnimplemented when the bundle requires what this version cannot enforce,
 // naming the first rule that asks for it; else as CheckConsistency().

@@ -338,6 +338,10 @@ absl::Status CheckConsistency(const Bundle& bundle) {
   return CheckSelinux(bundle);
 }
 
+std::vector<std::string> KnownRequirements() {
+  return {kKnownRequirements.begin(), kKnownRequirements.end()};
+}
+
 absl::Status Validate(const Bundle& bundle) {
   POL_RETURN_IF_ERROR(CheckRequirements(bundle));
   return CheckConsistency(bundle);

@@ -21,6 +21,7 @@ void AddCommands(CLI::App& app, int& exit_code) {
   AddHcldec(app, exit_code);
   AddLsp(app, exit_code);
   AddHostCommands(app, exit_code);
+  AddDoctor(app, exit_code);
   AddCompletion(app, exit_code);
 }
 

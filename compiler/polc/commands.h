@@ -15,6 +15,8 @@ void AddCommands(CLI::App& app, int& exit_code);
 void AddCheck(CLI::App& app, int& exit_code);
 void AddCompile(CLI::App& app, int& exit_code);
 void AddCompletion(CLI::App& app, int& exit_code);
+// doctor: whether this host can hold a policy.
+void AddDoctor(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
 void AddLsp(CLI::App& app, int& exit_code);
 void AddFmt(CLI::App& app, int& exit_code);

@@ -6,7 +6,6 @@
 
 #include <cstdio>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,32 +17,14 @@
 #include "compiler/bundle/container.h"
 #include "compiler/driver/compile.h"
 #include "compiler/polc/commands.h"
+#include "compiler/polc/host_flags.h"
 #include "compiler/polc/host_text.h"
-#include "compiler/polc/policy_flags.h"
-#include "compiler/polc/terminal.h"
 #include "compiler/support/files.h"
-#include "google/protobuf/util/json_util.h"
 
 namespace pol::polc {
 namespace {
 
 using service::ControlClient;
-
-struct HostFlags {
-  kernel::HostPaths paths;
-  PolicyFlags policy;
-  Format format = Format::kText;
-};
-
-// A connection to pold, or nothing when none runs here. Any other trouble with
-// its socket is an error: two would otherwise change the host.
-absl::StatusOr<std::optional<ControlClient>> FindPold(const HostFlags& flags) {
-  absl::StatusOr<ControlClient> client =
-      ControlClient::Connect(absl::StrCat(flags.paths.run_dir, "/pold.sock"));
-  if (client.ok()) return std::optional<ControlClient>(*std::move(client));
-  if (absl::IsNotFound(client.status())) return std::nullopt;
-  return client.status();
-}
 
 // The .polb file that a path stands for: its bytes, or what it compiles to.
 // Diagnostics have been shown when the result is kInvalidArgument and empty.
@@ -57,31 +38,6 @@ absl::StatusOr<std::string> BundleOf(const PolicyFlags& flags) {
         absl::StrCat(path, " has errors; nothing was changed"));
   }
   return std::move(compilation.result->bundle);
-}
-
-// Versioned, so that a reader can tell what it reads; fields are only added.
-absl::StatusOr<std::string> Json(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  options.preserve_proto_field_names = true;
-  options.always_print_primitive_fields = true;
-  std::string json;
-  auto printed =
-      google::protobuf::util::MessageToJsonString(message, &json, options);
-  if (!printed.ok()) return absl::InternalError(std::string(printed.message()));
-  return absl::StrCat("{\"format_version\": \"1.0\", \"value\": ", json, "}\n");
-}
-
-int Show(const HostFlags& flags, const google::protobuf::Message& message,
-         const std::string& text) {
-  if (flags.format == Format::kText) {
-    PrintData(text);
-    return kOk;
-  }
-  absl::StatusOr<std::string> json = Json(message);
-  if (!json.ok()) return Fail(json.status());
-  PrintData(*json);
-  return kOk;
 }
 
 // Runs a command through pold or, without one, on the host itself.
@@ -173,26 +129,6 @@ int Remove(const HostFlags& flags) {
   return kOk;
 }
 
-void AddPathFlags(CLI::App& command, HostFlags& flags) {
-  command
-      .add_option("--state-dir", flags.paths.state_dir,
-                  "where generations are remembered")
-      ->capture_default_str();
-  command
-      .add_option("--run-dir", flags.paths.run_dir,
-                  "where pold's socket and the lock are")
-      ->capture_default_str();
-  command
-      .add_option("--bpffs", flags.paths.bpffs_dir,
-                  "where programs and maps are pinned")
-      ->capture_default_str();
-  command.add_option("--cgroup-root", flags.paths.cgroup_root,
-                     "the cgroup below which connections are judged; the root "
-                     "of cgroup2 unless given");
-  command.add_option("--selinux-root", flags.paths.selinux_root,
-                     "the root of the SELinux store; / unless given");
-}
-
 CLI::App* Add(CLI::App& app, int& exit_code, const std::string& name,
               const std::string& help, const std::shared_ptr<HostFlags>& flags,
               int (*run)(const HostFlags&)) {
@@ -208,14 +144,6 @@ void AddPolicy(CLI::App& command, HostFlags& flags) {
                   "a folder of .pol files, one such file, or a .polb bundle")
       ->capture_default_str();
   AddVariableFlags(command, flags.policy);
-}
-
-void AddFormat(CLI::App& command, HostFlags& flags) {
-  const std::map<std::string, Format> formats = {{"text", Format::kText},
-                                                 {"json", Format::kJson}};
-  command.add_option("--format", flags.format, "text or json")
-      ->transform(CLI::CheckedTransformer(formats))
-      ->default_str("text");
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ COMPILER = FOUNDATION | FRONT | BACK_ENDS | {
 # All that the agent has in common with the compiler.
 DOOR = FOUNDATION | {"compiler/bundle", "compiler/automata", "compiler/filecontexts", "bpf"}
 ENFORCE = DOOR | {"agent/kernel", "agent/enforce"}
-AGENT = ENFORCE | {"agent/apply", "agent/service"}
+AGENT = ENFORCE | {"agent/apply", "agent/doctor", "agent/service"}
 
 MAY_SEE = {
     "compiler/support": set(),
@@ -53,6 +53,7 @@ MAY_SEE = {
     "agent/kernel": DOOR,
     "agent/enforce": ENFORCE,
     "agent/apply": ENFORCE,
+    "agent/doctor": ENFORCE,
     "agent/service": AGENT,
     "agent/pold": AGENT,
 }

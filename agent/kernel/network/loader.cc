@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "agent/kernel/network/features.h"
 #include "bpf/network.skel.h"
 
 namespace pol::kernel {
@@ -44,6 +45,24 @@ struct Destroy {
   }
 };
 
+using Skeleton = std::unique_ptr<pol_network, Destroy>;
+
+absl::StatusOr<Skeleton> Load() {
+  std::lock_guard<std::mutex> lock(log_mutex);
+  std::deque<std::string> lines;
+  log_lines = &lines;
+  libbpf_print_fn_t before = libbpf_set_print(KeepLine);
+  Skeleton skeleton(pol_network__open());
+  int error = skeleton == nullptr ? -errno : pol_network__load(skeleton.get());
+  libbpf_set_print(before);
+  log_lines = nullptr;
+  if (error)
+    return support::SystemError(
+        -error, absl::StrCat("load the network programs; the kernel said:\n  ",
+                             absl::StrJoin(lines, "\n  ")));
+  return skeleton;
+}
+
 absl::Status PinAll(const pol_network& skeleton, const std::string& directory) {
   bpf_map* map;
   bpf_object__for_each_map(map, skeleton.obj) {
@@ -75,19 +94,10 @@ uint64_t ProgramsHash() {
 }
 
 absl::Status LoadAndPin(const std::string& directory) {
-  std::lock_guard<std::mutex> lock(log_mutex);
-  std::deque<std::string> lines;
-  log_lines = &lines;
-  libbpf_print_fn_t before = libbpf_set_print(KeepLine);
-  std::unique_ptr<pol_network, Destroy> skeleton(pol_network__open());
-  int error = skeleton == nullptr ? -errno : pol_network__load(skeleton.get());
-  libbpf_set_print(before);
-  log_lines = nullptr;
-  if (error)
-    return support::SystemError(
-        -error, absl::StrCat("load the network programs; the kernel said:\n  ",
-                             absl::StrJoin(lines, "\n  ")));
+  POL_ASSIGN_OR_RETURN(Skeleton skeleton, Load());
   return PinAll(*skeleton, directory);
 }
+
+absl::Status TryPrograms() { return Load().status(); }
 
 }  // namespace pol::kernel

@@ -88,6 +88,17 @@ absl::Status RemoveSet(const std::string& directory) {
 
 uint32_t ProgramCount() { return static_cast<uint32_t>(kHooks.size()) + 1; }
 
+absl::Status ProbePrivilege() {
+  Fd map(bpf_map_create(BPF_MAP_TYPE_SK_STORAGE, nullptr, 0, 0, 0, nullptr));
+  // Refused for its sizes if BPF may be used at all, for the lack of privilege
+  // before.
+  if (errno == EPERM)
+    return absl::PermissionDeniedError(
+        "bpf(2) is not allowed to this process: it needs CAP_BPF, "
+        "CAP_NET_ADMIN and CAP_PERFMON");
+  return absl::OkStatus();
+}
+
 absl::Status ProbePrograms(const std::string& bpffs_dir) {
   if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
     return absl::FailedPreconditionError(
@@ -101,14 +112,7 @@ absl::Status ProbePrograms(const std::string& bpffs_dir) {
         absl::StrCat(bpffs_dir,
                      " is not on a bpffs, where programs are kept; mount one "
                      "with: mount -t bpf bpf /sys/fs/bpf"));
-  Fd map(bpf_map_create(BPF_MAP_TYPE_SK_STORAGE, nullptr, 0, 0, 0, nullptr));
-  // Refused for its sizes if BPF may be used at all, for the lack of privilege
-  // before.
-  if (errno == EPERM)
-    return absl::PermissionDeniedError(
-        "bpf(2) is not allowed to this process: it needs CAP_BPF, "
-        "CAP_NET_ADMIN and CAP_PERFMON");
-  return absl::OkStatus();
+  return ProbePrivilege();
 }
 
 absl::StatusOr<std::unique_ptr<Programs>> Programs::Open(

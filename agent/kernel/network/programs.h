@@ -23,6 +23,9 @@
 
 namespace pol::kernel {
 
+// OK if this process may use bpf(2), else what it lacks.
+absl::Status ProbePrivilege();
+
 // OK if programs can be loaded and pinned below `bpffs_dir`, else what is
 // missing and what to do. Loads nothing.
 absl::Status ProbePrograms(const std::string& bpffs_dir);
