@@ -157,7 +157,11 @@ void ExpectClean(const std::string& folder,
 
 TEST(DocsTest, PoliciesThatComeWithTheProjectHaveNoFinding) {
   ExpectClean("examples/db-access");
+  ExpectClean("examples/ispconfig");
+  ExpectClean("examples/ispconfig-database");
   ExpectClean("examples/shop");
+  ExpectClean("panels/ispconfig");
+  ExpectClean("panels/ispconfig/port", {{false, "port=9443"}});
   ExpectClean("std/dns", {{false, R"(clients=["spiffe://example.org/**"])"},
                           {false, R"(resolvers=["192.0.2.53"])"}});
 }
