@@ -9,7 +9,9 @@ readonly STORE=/var/lib/selinux/default
 
 require_enforcing
 
-domain() { cat "/proc/$(systemctl show --value -p MainPID ispconfig-go-api.service)/attr/current"; }
+domain() {
+  tr -d "\\0" <"/proc/$(systemctl show --value -p MainPID ispconfig-go-api.service)/attr/current"
+}
 
 listens() { ss -Hltn 'sport = :488' | grep -q 488; }
 
