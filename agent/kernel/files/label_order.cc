@@ -16,7 +16,7 @@ absl::StatusOr<bool> FirstLiteralWins() {
   constexpr char kFirst[] = "u:object_r:first_t";
   const int empty = memfd_create("file_contexts", MFD_CLOEXEC);
   if (empty < 0) return support::SystemError(errno, "make an empty file");
-  const absl::StatusOr<std::unique_ptr<LabelAnswers>> answers = OpenAnswers(
+  const absl::StatusOr<std::unique_ptr<LabelAnswers>> answers = OpenSlowAnswers(
       absl::StrCat("/proc/self/fd/", empty),
       {{"/pol/order", "--", kFirst}, {"/pol/order", "", "u:object_r:last_t"}});
   close(empty);
