@@ -25,8 +25,9 @@ struct FileInfo {
   uint64_t device = 0;
   uint64_t inode = 0;
 
+  // An inode number alone may come back as another kind of file.
   bool SameFile(const FileInfo& other) const {
-    return device == other.device && inode == other.inode;
+    return device == other.device && inode == other.inode && kind == other.kind;
   }
 };
 
