@@ -119,6 +119,19 @@ TEST_F(RealFilesTest, FileReplacedMeanwhile) {
   EXPECT_EQ(Bytes(cat), std::nullopt);
 }
 
+TEST_F(RealFilesTest, FileMadeAnewMeanwhileWithTheSameInode) {
+  std::string cat = Cat();
+  auto step = fence_->Prepare(nullptr, Wanting(cat, kRaw), 1);
+  ASSERT_TRUE(step.ok()) << step.status();
+  // Times of files are as coarse as the kernel's clock.
+  usleep(50'000);
+  std::filesystem::remove(cat);
+  Cat();
+  absl::Status switched = (*step)->Switch();
+  EXPECT_TRUE(absl::IsAborted(switched)) << switched;
+  EXPECT_EQ(Bytes(cat), std::nullopt);
+}
+
 TEST_F(RealFilesTest, FileReplacedByAFifoMeanwhile) {
   std::string cat = Cat();
   auto step = fence_->Prepare(nullptr, Wanting(cat, kRaw), 1);

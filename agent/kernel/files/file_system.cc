@@ -48,6 +48,15 @@ FileInfo Info(const struct stat& status) {
   return {Kind(status.st_mode), status.st_dev, status.st_ino};
 }
 
+int64_t Born(int fd) {
+  struct statx info;
+  if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &info) != 0 ||
+      (info.stx_mask & STATX_BTIME) == 0) {
+    return 0;
+  }
+  return info.stx_btime.tv_sec * 1'000'000'000 + info.stx_btime.tv_nsec;
+}
+
 class KernelFile : public OpenFile {
  public:
   KernelFile(std::string path, Fd fd, FileInfo info)
@@ -220,7 +229,9 @@ class KernelFileSystem : public FileSystem {
     }
     struct stat status;
     if (fstat(fd.get(), &status) != 0) return SystemError(errno, path);
-    return std::make_unique<KernelFile>(path, std::move(fd), Info(status));
+    FileInfo info = Info(status);
+    info.born = Born(fd.get());
+    return std::make_unique<KernelFile>(path, std::move(fd), info);
   }
 
   absl::Status Walk(const std::string& prefix, const Visitor& visit) override {
