@@ -220,6 +220,14 @@ INSTANTIATE_TEST_SUITE_P(
                         file->set_capabilities("cap_net_raw+ep");
                       },
                       "canonical"},
+        Contradiction{"RootidAlone",
+                      [](Bundle& b) {
+                        v1::FileRecord* file = b.add_files();
+                        file->set_path("/a");
+                        file->set_manages_capabilities(true);
+                        file->set_capabilities_rootid(7);
+                      },
+                      "root ID"},
         Contradiction{"FcontextWithSpace",
                       [](Bundle& b) { b.add_fcontexts()->set_path("/a b"); },
                       "fcontext 0"}),

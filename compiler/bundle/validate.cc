@@ -22,9 +22,14 @@ using v1::TlsRequirement;
 using v1::Workload;
 
 // What this version of the agent knows how to enforce.
-constexpr std::array<std::string_view, 6> kKnownRequirements = {
-    "address-authentication", "audit-mode",   "selinux-boolean",
-    "selinux-permissive",     "selinux-port", "tls-version"};
+constexpr std::array<std::string_view, 7> kKnownRequirements = {
+    "address-authentication",
+    "audit-mode",
+    "capabilities-rootid",
+    "selinux-boolean",
+    "selinux-permissive",
+    "selinux-port",
+    "tls-version"};
 
 absl::Status Wrong(std::string_view what, size_t index, std::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat(
@@ -245,6 +250,8 @@ absl::Status CheckFiles(const Bundle& bundle) {
         !values::FileContext::Parse(file.context()).ok()) {
       return Wrong("file", i, "its context is malformed");
     }
+    if (file.capabilities().empty() && file.capabilities_rootid() != 0)
+      return Wrong("file", i, "it has a root ID without capabilities");
     if (file.capabilities().empty()) continue;
     absl::StatusOr<values::CapabilitySet> set =
         values::CapabilitySet::Parse(file.capabilities());

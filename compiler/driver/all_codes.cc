@@ -6,6 +6,7 @@
 #include "compiler/analysis/diagnostics.h"
 #include "compiler/driver/diagnostics.h"
 #include "compiler/eval/diagnostics.h"
+#include "compiler/filecaps/diagnostics.h"
 #include "compiler/lower/diagnostics.h"
 #include "compiler/sema/diagnostics.h"
 #include "compiler/syntax/diagnostics.h"
@@ -14,10 +15,14 @@ namespace pol::driver {
 namespace {
 
 std::vector<const diag::Code*> Gather() {
-  const absl::Span<const diag::Code* const> rooms[] = {
-      syntax::kCodes,          eval::kCodes,   sema::kCodes,
-      lower::kCodes,           driver::kCodes, analysis::kCodes,
-      analysis::kFcontextCodes};
+  const absl::Span<const diag::Code* const> rooms[] = {syntax::kCodes,
+                                                       eval::kCodes,
+                                                       sema::kCodes,
+                                                       lower::kCodes,
+                                                       driver::kCodes,
+                                                       analysis::kCodes,
+                                                       analysis::kFcontextCodes,
+                                                       filecaps::kCodes};
   std::vector<const diag::Code*> codes;
   for (const auto& room : rooms) {
     codes.insert(codes.end(), room.begin(), room.end());

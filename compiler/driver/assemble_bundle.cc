@@ -88,6 +88,11 @@ void AddRequirements(const ir::RuleSet& rules, v1::Bundle& bundle) {
     needs.Need("workload-exec", absl::StrCat("workload ", workload.name),
                workload.origin);
   }
+  for (const ir::File& file : rules.files) {
+    if (file.capabilities_rootid == 0) continue;
+    needs.Need("capabilities-rootid", absl::StrCat("file ", file.path),
+               file.origin);
+  }
   for (const ir::SelinuxBoolean& boolean : rules.booleans) {
     needs.Need("selinux-boolean", absl::StrCat("boolean ", boolean.name),
                boolean.origin);
@@ -321,7 +326,9 @@ void AddFiles(const ir::RuleSet& rules, const Artefacts& artefacts,
       out->set_manages_capabilities(true);
       if (record->second->set)
         out->set_capabilities(record->second->set->text());
+      out->set_capabilities_rootid(record->second->rootid);
     }
+    out->set_workload(file.workload);
     SetOrigin(file.origin, out->mutable_origin());
   }
   for (const selinux::FcontextRecord& record : artefacts.fcontexts) {

@@ -106,6 +106,16 @@ INSTANTIATE_TEST_SUITE_P(
               workload.origin = r.rules[0].origin;
               r.workloads = {workload};
             }},
+        Ask{"capabilities-rootid",
+            [](ir::RuleSet& r) {
+              ir::File file;
+              file.path = "/a";
+              file.manages_capabilities = true;
+              file.capabilities = values::CapabilitySet();
+              file.capabilities_rootid = 7;
+              file.origin = r.rules[0].origin;
+              r.files = {file};
+            }},
         Ask{"selinux-boolean",
             [](ir::RuleSet& r) {
               r.booleans = {{"b", true, r.rules[0].origin}};

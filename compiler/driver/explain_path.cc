@@ -18,9 +18,13 @@ std::string LabelLine(const selinux::FcontextRule& rule) {
 }
 
 std::string CapabilitiesLine(const ir::File& file) {
+  std::string rootid = file.capabilities_rootid == 0
+                           ? ""
+                           : absl::StrCat(" in user namespaces of root ",
+                                          file.capabilities_rootid);
   return absl::StrCat("  capabilities: ",
                       file.capabilities ? file.capabilities->text() : "none",
-                      " (", ir::ToString(file.origin), ")\n");
+                      rootid, " (", ir::ToString(file.origin), ")\n");
 }
 
 }  // namespace

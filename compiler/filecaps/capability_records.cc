@@ -8,7 +8,8 @@ std::vector<CapabilityRecord> CapabilityRecords(const ir::RuleSet& rules) {
   std::vector<CapabilityRecord> records;
   for (const ir::File& file : rules.files) {
     if (!file.manages_capabilities) continue;
-    records.push_back({file.path, file.capabilities, file.origin});
+    records.push_back(
+        {file.path, file.capabilities, file.capabilities_rootid, file.origin});
   }
   return records;
 }
@@ -17,7 +18,9 @@ std::string Dump(const std::vector<CapabilityRecord>& records) {
   std::string out;
   for (const CapabilityRecord& record : records) {
     absl::StrAppend(&out, record.path, " ",
-                    record.set ? record.set->text() : "none", "\n");
+                    record.set ? record.set->text() : "none");
+    if (record.rootid != 0) absl::StrAppend(&out, " rootid ", record.rootid);
+    out += '\n';
   }
   return out;
 }

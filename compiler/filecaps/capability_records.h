@@ -10,6 +10,7 @@
 #ifndef POL_COMPILER_FILECAPS_CAPABILITY_RECORDS_H_
 #define POL_COMPILER_FILECAPS_CAPABILITY_RECORDS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ namespace pol::filecaps {
 struct CapabilityRecord {
   std::string path;
   std::optional<values::CapabilitySet> set;  // unset: none
+  uint32_t rootid = 0;  // of revision 3; 0: the host's root, revision 2
   ir::Origin origin;
 };
 

@@ -20,6 +20,9 @@ TEST(CapabilityRecordsTest, NoneAndEmptyDiffer) {
       *values::CapabilitySet::FromNames({"cap_net_raw"});
   EXPECT_EQ(Dump(CapabilityRecords(rules)),
             "/b none\n/c =\n/d cap_net_raw=ep\n");
+  rules.files[3].capabilities_rootid = 100000;
+  EXPECT_EQ(Dump(CapabilityRecords(rules)),
+            "/b none\n/c =\n/d cap_net_raw=ep rootid 100000\n");
 }
 
 }  // namespace

@@ -89,6 +89,8 @@ void AppendFiles(const RuleSet& rules, std::string& out) {
       absl::StrAppend(&out, " capabilities ",
                       file.capabilities ? file.capabilities->text() : "none");
     }
+    if (file.capabilities_rootid != 0)
+      absl::StrAppend(&out, " rootid ", file.capabilities_rootid);
     absl::StrAppend(&out, " @", ToString(file.origin), "\n");
   }
   for (const Fcontext& fcontext : rules.fcontexts) {

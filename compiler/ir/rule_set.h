@@ -138,6 +138,9 @@ struct File {
   bool manages_capabilities = false;
   // Unset though managed: none.
   std::optional<values::CapabilitySet> capabilities;
+  // The user ID of the root of the user namespaces where they count; 0: the
+  // host's.
+  uint32_t capabilities_rootid = 0;
   std::string workload;  // whose block holds it; empty when none does
   Origin origin;
 };

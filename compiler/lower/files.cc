@@ -10,6 +10,7 @@ void AddFiles(const sema::Model& model, const support::SourceSet& sources,
   for (const sema::File& file : model.files) {
     rules.files.push_back(
         {file.path, file.context, file.manages_capabilities, file.capabilities,
+         file.capabilities_rootid,
          file.workload ? model.workloads[*file.workload].name : "",
          OriginOf(sources, file.span)});
   }

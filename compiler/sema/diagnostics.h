@@ -81,6 +81,7 @@ inline constexpr Code kSelinuxConflict{5005, kError,
                                        "one thing of SELinux said twice"};
 
 inline constexpr Code kBadCapabilities{6001, kError, "malformed capabilities"};
+inline constexpr Code kBadRootid{6002, kError, "root ID that cannot be used"};
 
 // 7001 was for what a later edition enforces; it is retired.
 inline constexpr Code kDenyWithTls{7002, kError, "TLS requirement of a deny"};
@@ -136,6 +137,7 @@ inline constexpr const Code* kCodes[] = {&kUnknownBlock,
                                          &kBadSelinuxName,
                                          &kSelinuxConflict,
                                          &kBadCapabilities,
+                                         &kBadRootid,
                                          &kDenyWithTls,
                                          &kTlsWithoutTcp};
 static_assert(diag::IsTable(kCodes, 2000, 7999));

@@ -173,6 +173,9 @@ class Dumper {
                                           ? Quoted(file.capabilities->text())
                                           : "none");
       }
+      if (file.capabilities_rootid != 0) {
+        out_ += Cat(" rootid ", file.capabilities_rootid);
+      }
       out_ += "\n";
     }
     for (const Fcontext& fcontext : model_.fcontexts) {

@@ -148,6 +148,8 @@ struct File {
   // by `capabilities = []`: the file shall carry none.
   bool manages_capabilities = false;
   std::optional<values::CapabilitySet> capabilities;
+  // Of the root of the user namespaces where they count; 0: of the host.
+  uint32_t capabilities_rootid = 0;
   std::optional<WorkloadRef> workload;  // that holds the block
   Span span;
   Span capabilities_span;

@@ -77,6 +77,30 @@ void ReadCapabilities(BlockReader& reader, File& file) {
       reader.Parsed(*given, kBadCapabilities, CapabilitySet::Parse);
 }
 
+void ReadRootid(BlockReader& reader, File& file) {
+  const std::optional<Given> given = reader.Get("capabilities_rootid");
+  if (!given.has_value()) return;
+  if (given->value.kind() != eval::Kind::kNumber) {
+    return reader.ReportType(*given, "a number");
+  }
+  const std::optional<int64_t> number = given->value.as_integer();
+  // (uid_t)-1 is nobody's.
+  constexpr int64_t kLast = 0xffffffff - 1;
+  if (!number.has_value() || *number < 0 || *number > kLast) {
+    reader.Report(kBadRootid, *given,
+                  Cat("a user ID is a whole number from 0 to ", kLast));
+    return;
+  }
+  if (reader.good() && *number != 0 && !file.capabilities.has_value()) {
+    reader
+        .Report(kBadRootid, *given,
+                "a root ID belongs to capabilities, and this file gets none")
+        .Help("write `capabilities`, or take `capabilities_rootid` out");
+    return;
+  }
+  file.capabilities_rootid = static_cast<uint32_t>(*number);
+}
+
 }  // namespace
 
 void SetFileKind(BlockReader& reader, FileKind& kind, bool any) {
@@ -120,6 +144,7 @@ void ReadFile(const Block& block, Context& context) {
   }
   file.context = reader.Parsed("selinux", kBadContext, FileContext::Parse);
   ReadCapabilities(reader, file);
+  ReadRootid(reader, file);
   if (reader.Find("selinux") == nullptr &&
       reader.Find("capabilities") == nullptr) {
     reader.sink()

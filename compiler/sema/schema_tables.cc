@@ -137,7 +137,11 @@ BlockRule FileRule() {
                "The file's label, `system_u:object_r:httpd_exec_t:s0`."},
               {"capabilities", "list of names or text",
                "`[\"cap_net_bind_service\"]` (permitted and effective), any "
-               "text of `cap_from_text(3)`, or `[]` for none."}}};
+               "text of `cap_from_text(3)`, or `[]` for none."},
+              {"capabilities_rootid", "number",
+               "The user ID, on the host, of the root of the user namespaces "
+               "in which alone the capabilities count: `100000`. 0 is the "
+               "host's own root, as if it were not there."}}};
 }
 
 BlockRule ListenRule() {

@@ -10,14 +10,20 @@
 #define POL_AGENT_ENFORCE_FILECAPS_FILECAPS_FENCE_H_
 
 #include <memory>
+#include <string>
 
 #include "agent/enforce/fence.h"
 #include "agent/kernel/files/file_system.h"
 
 namespace pol::enforce {
 
-// `files` outlives the fence and its steps.
-std::unique_ptr<Fence> MakeFilecapsFence(kernel::FileSystem& files);
+// `files` outlives the fence and its steps; `unit_root` goes before the folders
+// of unit files.
+std::unique_ptr<Fence> MakeFilecapsFence(kernel::FileSystem& files,
+                                         const std::string& unit_root = "");
+
+// What /proc/cmdline says of file capabilities.
+Support SupportUnder(const std::string& kernel_command_line);
 
 }  // namespace pol::enforce
 

@@ -85,6 +85,24 @@ TEST_F(FilecapsFenceTest, SameSetInOtherBytesIsNoDifference) {
   EXPECT_THAT(*fence_->Read(nullptr, target), IsEmpty());
 }
 
+TEST_F(FilecapsFenceTest, RootIdIsPartOfTheSet) {
+  Give("/bin/api", kBind);
+  Bundle target;
+  AddFile(&target, "/bin/api", kBind);
+  target.mutable_files(0)->set_capabilities_rootid(100000);
+  auto changes = fence_->Read(nullptr, target);
+  ASSERT_EQ(changes->size(), 1u);
+  EXPECT_EQ((*changes)[0].before, kBind);
+  EXPECT_EQ((*changes)[0].after, absl::StrCat(kBind, " [rootid=100000]"));
+  ASSERT_TRUE(Switch(nullptr, target).ok());
+  EXPECT_EQ(files_.Get("/bin/api", kCapabilityXattr),
+            *kernel::EncodeCapabilities(kBind, 100000));
+  EXPECT_TRUE(fence_->Verify(target).ok());
+  Bundle other = target;
+  other.mutable_files(0)->set_capabilities_rootid(100001);
+  EXPECT_FALSE(fence_->Verify(other).ok());
+}
+
 TEST_F(FilecapsFenceTest, NoSetAndEmptySetDiffer) {
   Give("/bin/api", "=");
   Bundle none;

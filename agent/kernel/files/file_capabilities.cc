@@ -20,12 +20,6 @@ struct CapFree {
 };
 using Cap = std::unique_ptr<std::remove_pointer_t<cap_t>, CapFree>;
 
-struct Sets {
-  uint64_t permitted = 0;
-  uint64_t inheritable = 0;
-  bool effective = false;
-};
-
 bool Has(const Cap& cap, int bit, cap_flag_t flag) {
   cap_flag_value_t value = CAP_CLEAR;
   // Fails for a bit that libcap does not know; it cannot be in a set then.
@@ -56,7 +50,7 @@ uint64_t Wide(uint32_t low, uint32_t high) {
   return uint64_t{high} << 32 | low;
 }
 
-std::string Text(const Sets& sets) {
+std::string Text(const CapabilitySets& sets) {
   Cap cap(cap_init());
   POL_CHECK(cap != nullptr) << "cap_init";
   for (cap_value_t bit = 0; bit < kBits; ++bit) {
@@ -104,19 +98,19 @@ absl::StatusOr<std::string> EncodeCapabilities(const std::string& text,
   return bytes;
 }
 
-absl::StatusOr<std::string> DecodeCapabilities(std::string_view bytes) {
+absl::StatusOr<CapabilitySets> ReadCapabilitySets(std::string_view bytes) {
   absl::Status damaged = absl::DataLossError(
       absl::StrCat("security.capability holds ", bytes.size(),
                    " bytes that are no capability set"));
   if (bytes.size() < XATTR_CAPS_SZ_1) return damaged;
   uint32_t magic = Word(bytes, 0);
   uint32_t revision = magic & VFS_CAP_REVISION_MASK;
-  Sets sets;
+  CapabilitySets sets;
   sets.effective = (magic & VFS_CAP_FLAGS_EFFECTIVE) != 0;
   if (revision == VFS_CAP_REVISION_1 && bytes.size() == XATTR_CAPS_SZ_1) {
     sets.permitted = Word(bytes, 4);
     sets.inheritable = Word(bytes, 8);
-    return Text(sets);
+    return sets;
   }
   bool second =
       revision == VFS_CAP_REVISION_2 && bytes.size() == XATTR_CAPS_SZ_2;
@@ -125,9 +119,31 @@ absl::StatusOr<std::string> DecodeCapabilities(std::string_view bytes) {
   if (!second && !third) return damaged;
   sets.permitted = Wide(Word(bytes, 4), Word(bytes, 12));
   sets.inheritable = Wide(Word(bytes, 8), Word(bytes, 16));
-  uint32_t root = third ? Word(bytes, 20) : 0;
-  if (root == 0) return Text(sets);
-  return absl::StrCat(Text(sets), " [rootid=", root, "]");
+  if (third) sets.root = Word(bytes, 20);
+  return sets;
+}
+
+absl::StatusOr<std::string> DecodeCapabilities(std::string_view bytes) {
+  POL_ASSIGN_OR_RETURN(CapabilitySets sets, ReadCapabilitySets(bytes));
+  if (sets.root == 0) return Text(sets);
+  return absl::StrCat(Text(sets), " [rootid=", sets.root, "]");
+}
+
+std::string CapabilityNames(uint64_t bits) {
+  std::string names;
+  for (int bit = 0; bit < kBits; ++bit) {
+    if ((bits >> bit & 1) == 0) continue;
+    std::unique_ptr<char, CapFree> name(cap_to_name(bit));
+    POL_CHECK(name != nullptr) << "cap_to_name";
+    absl::StrAppend(&names, names.empty() ? "" : ",", name.get());
+  }
+  return names;
+}
+
+std::optional<int> CapabilityNumber(const std::string& name) {
+  cap_value_t number = 0;
+  if (cap_from_name(name.c_str(), &number) != 0) return std::nullopt;
+  return number;
 }
 
 }  // namespace pol::kernel

@@ -4,6 +4,7 @@
 #define POL_AGENT_KERNEL_FILES_FILE_CAPABILITIES_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,21 @@ absl::StatusOr<std::string> EncodeCapabilities(const std::string& text,
 // whatever their revision; "text [rootid=N]" when its root is not 0.
 // kDataLoss for bytes that are no capability set.
 absl::StatusOr<std::string> DecodeCapabilities(std::string_view bytes);
+
+// What an attribute holds, by number: bit 10 is cap_net_bind_service.
+struct CapabilitySets {
+  uint64_t permitted = 0;
+  uint64_t inheritable = 0;
+  bool effective = false;  // one flag for all
+  uint32_t root = 0;
+};
+absl::StatusOr<CapabilitySets> ReadCapabilitySets(std::string_view bytes);
+
+// "cap_net_raw,cap_chown", in numerical order, a number where there is no name.
+std::string CapabilityNames(uint64_t bits);
+
+// The capability of that name, in any case; nullopt when there is none.
+std::optional<int> CapabilityNumber(const std::string& name);
 
 }  // namespace pol::kernel
 

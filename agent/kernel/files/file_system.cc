@@ -4,9 +4,7 @@
 #include <fcntl.h>
 #include <linux/limits.h>
 #include <linux/magic.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -19,37 +17,13 @@
 #include <utility>
 #include <vector>
 
+#include "agent/kernel/files/open_path.h"
 #include "compiler/support/check.h"
 
 namespace pol::kernel {
 namespace {
 
 using support::SystemError;
-
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Fd& operator=(Fd&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Fd() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-int OpenAt2(int folder, const char* path, uint64_t flags) {
-  open_how how = {};
-  how.flags = flags | O_CLOEXEC;
-  how.resolve = RESOLVE_NO_SYMLINKS;
-  return static_cast<int>(
-      syscall(SYS_openat2, folder, path, &how, sizeof(how)));
-}
 
 values::FileKind Kind(mode_t mode) {
   switch (mode & S_IFMT) {
@@ -72,6 +46,15 @@ values::FileKind Kind(mode_t mode) {
 
 FileInfo Info(const struct stat& status) {
   return {Kind(status.st_mode), status.st_dev, status.st_ino};
+}
+
+int64_t Born(int fd) {
+  struct statx info;
+  if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &info) != 0 ||
+      (info.stx_mask & STATX_BTIME) == 0) {
+    return 0;
+  }
+  return info.stx_btime.tv_sec * 1'000'000'000 + info.stx_btime.tv_nsec;
 }
 
 class KernelFile : public OpenFile {
@@ -246,7 +229,9 @@ class KernelFileSystem : public FileSystem {
     }
     struct stat status;
     if (fstat(fd.get(), &status) != 0) return SystemError(errno, path);
-    return std::make_unique<KernelFile>(path, std::move(fd), Info(status));
+    FileInfo info = Info(status);
+    info.born = Born(fd.get());
+    return std::make_unique<KernelFile>(path, std::move(fd), info);
   }
 
   absl::Status Walk(const std::string& prefix, const Visitor& visit) override {

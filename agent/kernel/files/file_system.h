@@ -24,9 +24,15 @@ struct FileInfo {
   values::FileKind kind = values::FileKind::kFile;  // never kAny
   uint64_t device = 0;
   uint64_t inode = 0;
+  // When it was made, in nanoseconds; 0 when unknown: a file system does not
+  // keep it, or the file was found by Walk().
+  int64_t born = 0;
 
+  // The number of an inode alone comes back with the next file that is made.
   bool SameFile(const FileInfo& other) const {
-    return device == other.device && inode == other.inode;
+    return device == other.device && inode == other.inode &&
+           kind == other.kind &&
+           (born == other.born || born == 0 || other.born == 0);
   }
 };
 
