@@ -1,8 +1,10 @@
 #include "agent/enforce/selinux/label_plan.h"
 
-#include <algorithm>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -53,7 +55,7 @@ absl::Status AddUnlabelled(kernel::FileSystem& files, const FileRecord& record,
   return absl::OkStatus();
 }
 
-// Records as patterns.
+// Records as patterns: whose rule it is when the answer does not say it.
 class Patterns {
  public:
   static absl::StatusOr<Patterns> Make(const std::vector<Record>& records) {
@@ -64,10 +66,6 @@ class Patterns {
       patterns.patterns_.push_back({&record, std::move(pattern)});
     }
     return patterns;
-  }
-
-  bool MatchAny(const std::string& path, values::FileKind kind) const {
-    return Last(path, kind) != nullptr;
   }
 
   // The record that speaks for a path, among these; null when none does.
@@ -111,58 +109,159 @@ std::vector<std::string> Roots(const RecordLists& lists,
   return roots;
 }
 
-// Decides file by file.
+using Key = std::pair<std::string, std::string>;  // of a record
+
+// For each entry of a list, the record of the same key; null when there is
+// none.
+std::vector<const Record*> Owners(
+    const std::vector<kernel::FcontextEntry>& list,
+    const std::vector<Record>& records) {
+  std::map<Key, const Record*> by_key;
+  for (const Record& record : records)
+    by_key[{record.entry.regex, record.entry.kind}] = &record;
+  std::vector<const Record*> owners;
+  for (const kernel::FcontextEntry& entry : list) {
+    auto found = by_key.find({entry.regex, entry.kind});
+    owners.push_back(found == by_key.end() ? nullptr : found->second);
+  }
+  return owners;
+}
+
+// One list of local records, and which of them are ours.
+class Policy {
+ public:
+  // `ours` outlives it; null: whose rule it is does not matter.
+  static absl::StatusOr<Policy> Make(
+      kernel::SelinuxStore& store,
+      const std::vector<kernel::FcontextEntry>& list,
+      const std::vector<Record>* ours) {
+    Policy policy(store, ours);
+    POL_ASSIGN_OR_RETURN(policy.answers_, store.Answers(list));
+    policy.owners_ = ours != nullptr ? Owners(list, *ours)
+                                     : std::vector<const Record*>(list.size());
+    return policy;
+  }
+
+  // For another thread.
+  Policy Another() const {
+    Policy policy(*store_, ours_);
+    policy.answers_ = answers_->Another();
+    policy.owners_ = owners_;
+    return policy;
+  }
+
+  struct Answer {
+    Label context;
+    const Record* record = nullptr;  // ours that says it
+  };
+  absl::StatusOr<Answer> Ask(const std::string& path, values::FileKind kind) {
+    POL_ASSIGN_OR_RETURN(kernel::LabelAnswer said, answers_->Ask(path, kind));
+    Answer answer = {std::move(said.context)};
+    switch (said.by) {
+      case kernel::LabelAnswer::By::kLocal:
+        answer.record = owners_.at(said.record);
+        break;
+      case kernel::LabelAnswer::By::kOther:
+        break;
+      case kernel::LabelAnswer::By::kAny:
+        if (ours_ == nullptr) break;
+        if (!patterns_) {
+          POL_ASSIGN_OR_RETURN(patterns_, Patterns::Make(*ours_));
+        }
+        answer.record = patterns_->Last(store_->Canonical(path), kind);
+        break;
+    }
+    return answer;
+  }
+
+ private:
+  Policy(kernel::SelinuxStore& store, const std::vector<Record>* ours)
+      : store_(&store), ours_(ours) {}
+
+  kernel::SelinuxStore* store_;
+  const std::vector<Record>* ours_;
+  std::unique_ptr<kernel::LabelAnswers> answers_;
+  std::vector<const Record*> owners_;  // by number in the list
+  std::optional<Patterns> patterns_;   // of ours_, made when needed
+};
+
+// Decides file by file, on one thread.
 class TreePlan {
  public:
   static absl::StatusOr<TreePlan> Make(kernel::FileSystem& files,
                                        kernel::SelinuxStore& store,
-                                       const RecordLists& lists) {
-    TreePlan plan(files, store);
-    POL_ASSIGN_OR_RETURN(plan.old_, Patterns::Make(lists.old));
-    POL_ASSIGN_OR_RETURN(plan.wanted_, Patterns::Make(lists.wanted));
-    POL_ASSIGN_OR_RETURN(plan.with_, store.Answers(lists.after));
-    POL_ASSIGN_OR_RETURN(plan.without_,
-                         store.Answers(Without(lists.after, lists.wanted)));
+                                       const RecordLists& lists,
+                                       const std::set<std::string>& by_name) {
+    POL_ASSIGN_OR_RETURN(Policy with,
+                         Policy::Make(store, lists.after, &lists.wanted));
+    POL_ASSIGN_OR_RETURN(
+        Policy without,
+        Policy::Make(store, Without(lists.after, lists.wanted), nullptr));
+    TreePlan plan(files, by_name, std::move(with), std::move(without));
     if (lists.before != lists.after) {
-      POL_ASSIGN_OR_RETURN(plan.before_, store.Answers(lists.before));
+      POL_ASSIGN_OR_RETURN(plan.before_,
+                           Policy::Make(store, lists.before, &lists.old));
     }
     return plan;
   }
 
-  absl::Status Visit(const std::string& path, const kernel::FileInfo& info,
-                     XattrWrites* writes) {
-    std::string canonical = store_->Canonical(path);
-    const Record* record = wanted_.Last(canonical, info.kind);
-    bool was_ours = before_ != nullptr && old_.MatchAny(canonical, info.kind);
-    if (record == nullptr && !was_ours) return absl::OkStatus();
-    POL_ASSIGN_OR_RETURN(Label with, with_->Lookup(path, info.kind));
-    POL_ASSIGN_OR_RETURN(Label without, without_->Lookup(path, info.kind));
-    if (with != without) {
-      if (!with) return absl::OkStatus();  // <<none>>: leave the label alone
-      return Add(path, *with, record, nullptr, writes);
-    }
-    if (!was_ours) return absl::OkStatus();
-    POL_ASSIGN_OR_RETURN(Label before, before_->Lookup(path, info.kind));
-    if (!before || before == without || !without) return absl::OkStatus();
-    return Add(path, *without, nullptr, &*before, writes);
+  TreePlan Another() const {
+    TreePlan plan(*files_, *by_name_, with_.Another(), without_.Another());
+    if (before_) plan.before_ = before_->Another();
+    return plan;
   }
 
+  absl::Status Visit(kernel::ScannedFile& file) {
+    const std::string& path = file.path();
+    POL_ASSIGN_OR_RETURN(Policy::Answer with, with_.Ask(path, file.kind()));
+    // Where none of our records decides, taking them away changes nothing.
+    Label without = with.context;
+    if (with.record != nullptr) {
+      POL_ASSIGN_OR_RETURN(Policy::Answer other,
+                           without_.Ask(path, file.kind()));
+      without = std::move(other.context);
+    }
+    if (with.context != without) {
+      // <<none>>: leave the label alone.
+      if (!with.context) return absl::OkStatus();
+      return Add(file, *with.context, with.record, nullptr);
+    }
+    if (!before_ || !without) return absl::OkStatus();
+    POL_ASSIGN_OR_RETURN(Policy::Answer before,
+                         before_->Ask(path, file.kind()));
+    if (before.record == nullptr || !before.context ||
+        before.context == without) {
+      return absl::OkStatus();
+    }
+    return Add(file, *without, nullptr, &*before.context);
+  }
+
+  XattrWrites& writes() { return writes_; }
+
  private:
-  TreePlan(kernel::FileSystem& files, kernel::SelinuxStore& store)
-      : files_(&files), store_(&store) {}
+  TreePlan(kernel::FileSystem& files, const std::set<std::string>& by_name,
+           Policy with, Policy without)
+      : files_(&files),
+        by_name_(&by_name),
+        with_(std::move(with)),
+        without_(std::move(without)) {}
 
   // `only` limits it to a file that carries that label's type.
-  absl::Status Add(const std::string& path, const std::string& answer,
-                   const Record* record, const std::string* only,
-                   XattrWrites* writes) {
+  absl::Status Add(kernel::ScannedFile& scanned, const std::string& answer,
+                   const Record* record, const std::string* only) {
+    absl::StatusOr<Label> seen = scanned.GetXattr(kSelinuxXattr);
+    if (absl::IsNotFound(seen.status())) return absl::OkStatus();
+    if (!seen.ok()) return seen.status();
+    const std::string& path = scanned.path();
+    if (!After(*seen, answer, only) || by_name_->count(path) != 0)
+      return absl::OkStatus();
+    // What is written later is what is held now.
     absl::StatusOr<std::unique_ptr<kernel::OpenFile>> file = files_->Open(path);
     if (absl::IsNotFound(file.status())) return absl::OkStatus();
     if (!file.ok()) return file.status();
     POL_ASSIGN_OR_RETURN(Label now, (*file)->GetXattr(kSelinuxXattr));
-    if (only != nullptr && Relabelled(now, *only)) return absl::OkStatus();
-    Label after = Relabelled(now, answer);
-    if (after) {
-      (*writes)[path] = {
+    if (Label after = After(now, answer, only)) {
+      writes_[path] = {
           (*file)->info(), now,
           after,           record != nullptr ? record->origin : "",
           /*named=*/false, record != nullptr ? RecordName(record->entry) : ""};
@@ -170,13 +269,18 @@ class TreePlan {
     return absl::OkStatus();
   }
 
+  static Label After(const Label& now, const std::string& answer,
+                     const std::string* only) {
+    if (only != nullptr && Relabelled(now, *only)) return std::nullopt;
+    return Relabelled(now, answer);
+  }
+
   kernel::FileSystem* files_;
-  kernel::SelinuxStore* store_;
-  Patterns old_;
-  Patterns wanted_;
-  std::unique_ptr<kernel::LabelAnswers> with_;
-  std::unique_ptr<kernel::LabelAnswers> without_;
-  std::unique_ptr<kernel::LabelAnswers> before_;  // null: nothing changes
+  const std::set<std::string>* by_name_;
+  Policy with_;
+  Policy without_;
+  std::optional<Policy> before_;  // unset: nothing changes
+  XattrWrites writes_;
 };
 
 }  // namespace
@@ -191,6 +295,7 @@ std::string LabelBytes(const std::string& context) {
 
 std::optional<std::string> Relabelled(const std::optional<std::string>& now,
                                       const std::string& answer) {
+  if (now && std::string_view(now->c_str()) == answer) return std::nullopt;
   absl::StatusOr<values::FileContext> have =
       now ? values::FileContext::Parse(LabelText(*now))
           : absl::NotFoundError("no label");
@@ -228,17 +333,17 @@ absl::Status AddTrees(kernel::FileSystem& files, kernel::SelinuxStore& store,
   for (const FileRecord& record : named.files()) {
     if (Labelled(record)) by_name.insert(record.path());
   }
-  POL_ASSIGN_OR_RETURN(TreePlan plan, TreePlan::Make(files, store, lists));
-  absl::Status failed;
-  for (const std::string& root : Roots(lists, store)) {
-    absl::Status walked = files.Walk(
-        root, [&](const std::string& path, const kernel::FileInfo& info) {
-          if (!failed.ok() || by_name.count(path) != 0) return;
-          failed.Update(plan.Visit(path, info, writes));
-        });
-    POL_RETURN_IF_ERROR(walked);
-    POL_RETURN_IF_ERROR(failed);
-  }
+  POL_ASSIGN_OR_RETURN(TreePlan first,
+                       TreePlan::Make(files, store, lists, by_name));
+  std::vector<std::unique_ptr<TreePlan>> plans;  // of each thread
+  POL_RETURN_IF_ERROR(files.Scan(Roots(lists, store), [&] {
+    plans.push_back(std::make_unique<TreePlan>(first.Another()));
+    return [plan = plans.back().get()](kernel::ScannedFile& file) {
+      return plan->Visit(file);
+    };
+  }));
+  for (const std::unique_ptr<TreePlan>& plan : plans)
+    writes->merge(plan->writes());
   return absl::OkStatus();
 }
 

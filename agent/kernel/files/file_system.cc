@@ -2,22 +2,19 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/limits.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
 #include <vector>
 
-#include "agent/kernel/files/open_path.h"
+#include "agent/kernel/files/descriptors.h"
+#include "agent/kernel/files/tree_scan.h"
 #include "compiler/support/check.h"
 
 namespace pol::kernel {
@@ -25,29 +22,7 @@ namespace {
 
 using support::SystemError;
 
-values::FileKind Kind(mode_t mode) {
-  switch (mode & S_IFMT) {
-    case S_IFDIR:
-      return values::FileKind::kDirectory;
-    case S_IFLNK:
-      return values::FileKind::kLink;
-    case S_IFBLK:
-      return values::FileKind::kBlock;
-    case S_IFCHR:
-      return values::FileKind::kCharacter;
-    case S_IFIFO:
-      return values::FileKind::kPipe;
-    case S_IFSOCK:
-      return values::FileKind::kSocket;
-    default:
-      return values::FileKind::kFile;
-  }
-}
-
-FileInfo Info(const struct stat& status) {
-  return {Kind(status.st_mode), status.st_dev, status.st_ino};
-}
-
+// When the file was made, in nanoseconds; 0 where the file system does not say.
 int64_t Born(int fd) {
   struct statx info;
   if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &info) != 0 ||
@@ -71,19 +46,11 @@ class KernelFile : public OpenFile {
 
   absl::StatusOr<std::optional<std::string>> GetXattr(
       const std::string& name) override {
-    std::string bytes(256, '\0');
-    while (true) {
-      ssize_t size =
-          getxattr(link_.c_str(), name.c_str(), bytes.data(), bytes.size());
-      if (size >= 0) {
-        bytes.resize(static_cast<size_t>(size));
-        return bytes;
-      }
-      if (errno == ENODATA) return std::nullopt;
-      if (errno != ERANGE || bytes.size() >= XATTR_SIZE_MAX)
-        return SystemError(errno, absl::StrCat("read ", name, " of ", path_));
-      bytes.resize(XATTR_SIZE_MAX);
-    }
+    return ReadXattr(
+        [&](char* buffer, size_t size) {
+          return getxattr(link_.c_str(), name.c_str(), buffer, size);
+        },
+        name, path_);
   }
 
   absl::Status SetXattr(const std::string& name,
@@ -124,17 +91,6 @@ absl::Status ThroughLink(const std::string& path) {
                    help));
 }
 
-bool IsKernelFileSystem(int fd) {
-  struct statfs info;
-  if (fstatfs(fd, &info) != 0) return true;
-  constexpr std::array<unsigned long, 11> kMagics = {
-      PROC_SUPER_MAGIC, SYSFS_MAGIC,    CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC,
-      DEBUGFS_MAGIC,    TRACEFS_MAGIC,  SECURITYFS_MAGIC,   SELINUX_MAGIC,
-      BPF_FS_MAGIC,     PSTOREFS_MAGIC, EFIVARFS_MAGIC};
-  return std::find(kMagics.begin(), kMagics.end(),
-                   static_cast<unsigned long>(info.f_type)) != kMagics.end();
-}
-
 struct DirCloser {
   void operator()(DIR* dir) const { closedir(dir); }
 };
@@ -170,13 +126,6 @@ absl::StatusOr<std::vector<Entry>> List(int folder, const std::string& path,
   std::sort(entries.begin(), entries.end(),
             [](const Entry& a, const Entry& b) { return a.name < b.name; });
   return entries;
-}
-
-// A folder that cannot be entered because it is gone, became something else,
-// or has a path too long to be named.
-bool PassOver(int error) {
-  return error == ENOENT || error == ELOOP || error == ENOTDIR ||
-         error == ENAMETOOLONG;
 }
 
 class Walker {
@@ -239,6 +188,11 @@ class KernelFileSystem : public FileSystem {
     size_t slash = prefix.rfind('/');
     return Walker(visit).Folder(prefix.substr(0, slash + 1),
                                 prefix.substr(slash + 1), std::nullopt);
+  }
+
+  absl::Status Scan(const std::vector<std::string>& prefixes,
+                    const std::function<ScanVisitor()>& visitor) override {
+    return ScanTrees(prefixes, visitor, progress());
   }
 };
 

@@ -11,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "agent/kernel/files/file_capabilities.h"
-#include "agent/kernel/files/open_path.h"
+#include "agent/kernel/files/descriptors.h"
 #include "compiler/support/files.h"
 
 namespace pol::kernel {

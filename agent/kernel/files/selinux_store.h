@@ -172,6 +172,7 @@ class SelinuxStore {
 
   // The path under which file contexts know `path`, after the equivalences of
   // file_contexts.subs and .subs_dist: "/run/x" may be "/var/run/x" to them.
+  // Several threads may ask.
   virtual std::string Canonical(const std::string& path) = 0;
 
   // Every path beginning that Canonical() turns into `prefix`, itself included

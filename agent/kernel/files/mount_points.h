@@ -1,0 +1,32 @@
+// Which folders have something mounted in them (proc_pid_mountinfo(5)).
+#ifndef POL_AGENT_KERNEL_FILES_MOUNT_POINTS_H_
+#define POL_AGENT_KERNEL_FILES_MOUNT_POINTS_H_
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace pol::kernel {
+
+class MountPoints {
+ public:
+  // Nothing is known: there may be some in every folder.
+  MountPoints() = default;
+  // From the text of /proc/self/mountinfo.
+  explicit MountPoints(std::string_view mountinfo);
+
+  static MountPoints OfThisProcess();
+
+  // `folder` ends in a slash.
+  bool MayBeIn(const std::string& folder) const {
+    return !known_ || folders_.count(folder) != 0;
+  }
+
+ private:
+  bool known_ = false;
+  std::set<std::string> folders_;
+};
+
+}  // namespace pol::kernel
+
+#endif  // POL_AGENT_KERNEL_FILES_MOUNT_POINTS_H_
