@@ -2,6 +2,7 @@
 #ifndef POL_AGENT_APPLY_HOST_H_
 #define POL_AGENT_APPLY_HOST_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,8 +27,12 @@ struct Host {
   std::map<std::string, enforce::Support> known_support;
 };
 
+// What stands between the fences and the files.
+using WrapFiles = std::function<std::unique_ptr<kernel::FileSystem>(
+    std::unique_ptr<kernel::FileSystem>)>;
+
 // This machine. Touches nothing yet.
-Host OpenHost(const kernel::HostPaths& paths);
+Host OpenHost(const kernel::HostPaths& paths, const WrapFiles& wrap = {});
 
 }  // namespace pol::apply
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/apply/effects.h"
+#include "agent/apply/readable.h"
 
 namespace pol::apply {
 
@@ -35,10 +36,10 @@ void FillChanges(std::vector<enforce::Change> changes,
                  v1::FenceReport* report) {
   for (enforce::Change& change : changes) {
     v1::Change* out = report->add_changes();
-    out->set_object(std::move(change.object));
+    out->set_object(Readable(change.object));
     out->set_aspect(std::move(change.aspect));
-    out->set_before(std::move(change.before));
-    out->set_after(std::move(change.after));
+    out->set_before(Readable(change.before));
+    out->set_after(Readable(change.after));
     out->set_origin(std::move(change.origin));
     out->set_rule(std::move(change.rule));
   }
@@ -50,8 +51,8 @@ void FillFindings(std::vector<enforce::Finding> findings,
                   v1::FenceReport* report) {
   for (enforce::Finding& finding : findings) {
     v1::Finding* out = report->add_findings();
-    out->set_object(std::move(finding.object));
-    out->set_text(std::move(finding.text));
+    out->set_object(Readable(finding.object));
+    out->set_text(Readable(finding.text));
     out->set_origin(std::move(finding.origin));
     out->set_code(std::move(finding.code));
   }

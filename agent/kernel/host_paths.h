@@ -17,6 +17,7 @@ struct HostPaths {
   // The cgroup below which connections are judged; empty: the root of the
   // cgroup2 mount.
   std::string cgroup_root;
+  std::string machine_id_file = "/etc/machine-id";
   std::string selinux_root;  // libsemanage's root; empty: "/"
 };
 

@@ -108,6 +108,15 @@ absl::StatusOr<apply::v1::Outcome> ControlClient::Apply(
   return reply.outcome();
 }
 
+absl::StatusOr<apply::v1::Outcome> ControlClient::ApplyPlanned(
+    const std::string& bundle, const apply::v1::Expected& expected) {
+  v1::Request request;
+  request.mutable_apply_planned()->set_file(bundle);
+  *request.mutable_apply_planned()->mutable_expected() = expected;
+  POL_ASSIGN_OR_RETURN(v1::Reply reply, Call(request));
+  return std::move(*reply.mutable_outcome());
+}
+
 absl::StatusOr<apply::v1::Outcome> ControlClient::Rollback() {
   v1::Request request;
   request.mutable_rollback();

@@ -27,6 +27,9 @@ class ControlClient {
   // `bundle` is the bytes of a .polb file.
   absl::StatusOr<apply::v1::Plan> Plan(const std::string& bundle);
   absl::StatusOr<apply::v1::Outcome> Apply(const std::string& bundle);
+  // Only if the host is what `expected` says; kAborted when it no longer is.
+  absl::StatusOr<apply::v1::Outcome> ApplyPlanned(
+      const std::string& bundle, const apply::v1::Expected& expected);
   absl::StatusOr<apply::v1::Outcome> Rollback();
   absl::StatusOr<apply::v1::HostStatus> Status();
   absl::Status Remove();

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "agent/apply/plan.h"
+#include "agent/apply/saved_plan.h"
 #include "agent/service/log.h"
 
 namespace pol::service {
@@ -240,6 +241,16 @@ v1::Reply Daemon::Execute(const v1::Request& request) {
       if (!bundle.ok()) return ErrorReply(bundle.status());
       return ReplyWith(apply::Apply(host_, *bundle, AboutToSwitch()),
                        &v1::Reply::mutable_outcome);
+    }
+    case v1::Request::kApplyPlanned: {
+      const v1::PlannedBundle& planned = request.apply_planned();
+      absl::StatusOr<apply::LoadedBundle> bundle =
+          apply::LoadBundle(planned.file());
+      if (!bundle.ok()) return ErrorReply(bundle.status());
+      return ReplyWith(
+          apply::Apply(host_, *bundle, AboutToSwitch(),
+                       apply::ApproveOnly(paths_, planned.expected())),
+          &v1::Reply::mutable_outcome);
     }
     case v1::Request::kRollback:
       return ReplyWith(apply::Rollback(host_, AboutToSwitch()),

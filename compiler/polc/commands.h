@@ -24,11 +24,12 @@ void AddInit(CLI::App& app, int& exit_code);
 void AddTest(CLI::App& app, int& exit_code);
 void AddHcldec(CLI::App& app, int& exit_code);
 
-// plan, apply, rollback, status, observe, remove: what concerns this host.
+// plan, show, apply, snapshot, rollback, status, observe, remove: what concerns
+// this host.
 void AddHostCommands(CLI::App& app, int& exit_code);
 
 // What the program was called with, without its own name, the flags of `fmt`
-// with two dashes: fingers know them with one.
+// and `-out` of `plan` with two dashes: fingers know them with one.
 std::vector<std::string> Arguments(int argc, const char* const* argv);
 
 }  // namespace pol::polc

@@ -131,7 +131,14 @@ std::vector<std::string> Arguments(int argc, const char* const* argv) {
   static const auto& kFlags =
       *new std::set<std::string>{"-check", "-diff", "-recursive"};
   std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (arguments.empty() || arguments.front() != "fmt") return arguments;
+  if (arguments.empty()) return arguments;
+  if (arguments.front() == "plan") {
+    for (std::string& argument : arguments) {
+      if (argument == "-out" || argument.compare(0, 5, "-out=") == 0)
+        argument.insert(0, "-");
+    }
+  }
+  if (arguments.front() != "fmt") return arguments;
   for (std::string& argument : arguments) {
     if (argument == "--") break;
     if (kFlags.count(argument) > 0) argument.insert(0, "-");

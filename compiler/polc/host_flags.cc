@@ -1,5 +1,7 @@
 #include "compiler/polc/host_flags.h"
 
+#include <unistd.h>
+
 #include <map>
 
 #include "google/protobuf/util/json_util.h"
@@ -9,7 +11,6 @@ namespace {
 
 using service::ControlClient;
 
-// Versioned, so that a reader can tell what it reads; fields are only added.
 absl::StatusOr<std::string> Json(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
@@ -44,14 +45,6 @@ void AddPathFlags(CLI::App& command, HostFlags& flags) {
                      "the root of the SELinux store; / unless given");
 }
 
-void AddFormat(CLI::App& command, HostFlags& flags) {
-  const std::map<std::string, Format> formats = {{"text", Format::kText},
-                                                 {"json", Format::kJson}};
-  command.add_option("--format", flags.format, "text or json")
-      ->transform(CLI::CheckedTransformer(formats))
-      ->default_str("text");
-}
-
 absl::StatusOr<std::optional<ControlClient>> FindPold(const HostFlags& flags) {
   absl::StatusOr<ControlClient> client =
       ControlClient::Connect(absl::StrCat(flags.paths.run_dir, "/pold.sock"));
@@ -70,6 +63,42 @@ int Show(const HostFlags& flags, const google::protobuf::Message& message,
   if (!json.ok()) return Fail(json.status());
   PrintData(*json);
   return kOk;
+}
+
+TextOptions TextOptionsOf(const HostFlags& flags) {
+  TextOptions options;
+  if (flags.verbose) options.detail = Detail::kVerbose;
+  if (flags.full) options.detail = Detail::kFull;
+  options.color = UsesColor(STDOUT_FILENO);
+  return options;
+}
+
+CLI::App* AddHostCommand(CLI::App& app, int& exit_code, const std::string& name,
+                         const std::string& help,
+                         const std::shared_ptr<HostFlags>& flags,
+                         int (*run)(const HostFlags&)) {
+  CLI::App* command = app.add_subcommand(name, help);
+  AddPathFlags(*command, *flags);
+  command->callback([flags, run, &exit_code] { exit_code = run(*flags); });
+  return command;
+}
+
+void AddFormat(CLI::App& command, HostFlags& flags) {
+  const std::map<std::string, Format> formats = {{"text", Format::kText},
+                                                 {"json", Format::kJson}};
+  command.add_option("--format", flags.format, "text or json")
+      ->transform(CLI::CheckedTransformer(formats))
+      ->default_str("text");
+  command.add_flag(
+      "--json", [&flags](int64_t) { flags.format = Format::kJson; },
+      "the same as --format json");
+}
+
+void AddReportFlags(CLI::App& command, HostFlags& flags) {
+  AddFormat(command, flags);
+  command.add_flag("--verbose", flags.verbose,
+                   "name the first files of each rule, and each table");
+  command.add_flag("--full", flags.full, "fold no list");
 }
 
 }  // namespace pol::polc

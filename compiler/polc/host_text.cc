@@ -10,10 +10,8 @@
 namespace pol::polc {
 namespace {
 
-using apply::v1::Change;
 using apply::v1::Effect;
 using apply::v1::FenceReport;
-using apply::v1::Finding;
 using apply::v1::HostStatus;
 using apply::v1::Outcome;
 using apply::v1::Plan;
@@ -37,19 +35,15 @@ const char* Words(apply::v1::EffectKind kind) {
   }
 }
 
-const char* Sign(apply::v1::EffectKind kind) {
+char Sign(apply::v1::EffectKind kind) {
   switch (kind) {
     case apply::v1::NEWLY_ALLOWED:
-      return "+";
+      return '+';
     case apply::v1::NO_LONGER_ALLOWED:
-      return "-";
+      return '-';
     default:
-      return "~";
+      return '~';
   }
-}
-
-std::string InParentheses(const std::string& origin) {
-  return origin.empty() ? "" : absl::StrCat(" (", origin, ")");
 }
 
 template <typename Names>
@@ -60,9 +54,9 @@ std::string NameList(const Names& names, uint32_t count) {
   return list;
 }
 
-std::string EffectLine(const Effect& effect) {
+std::string EffectLine(const Effect& effect, const TextOptions& options) {
   std::string line =
-      absl::StrCat("  ", Sign(effect.kind()), " ",
+      absl::StrCat("  ", Mark(Sign(effect.kind()), options), " ",
                    NameList(effect.sources(), effect.source_count()), " -> ",
                    NameList(effect.targets(), effect.target_count()), " ",
                    effect.protocol(), "/", effect.ports());
@@ -73,42 +67,6 @@ std::string EffectLine(const Effect& effect) {
   return line;
 }
 
-std::string ChangeLine(const Change& change) {
-  const char* sign = change.before().empty()  ? "+"
-                     : change.after().empty() ? "-"
-                                              : "~";
-  std::string values =
-      change.before().empty() ? change.after()
-      : change.after().empty()
-          ? change.before()
-          : absl::StrCat(change.before(), " -> ", change.after());
-  return absl::StrCat("  ", sign, " ", change.object(), " ", change.aspect(),
-                      ": ", values, InParentheses(change.origin()), "\n");
-}
-
-std::string FindingLine(const Finding& finding) {
-  std::string code =
-      finding.code().empty() ? "" : absl::StrCat("[", finding.code(), "]");
-  return absl::StrCat("  warning", code, ": ", finding.object(), ": ",
-                      finding.text(), InParentheses(finding.origin()), "\n");
-}
-
-void AppendFence(const FenceReport& fence, std::string& out) {
-  if (fence.available() && fence.changes().empty() && fence.error().empty() &&
-      fence.findings().empty()) {
-    return;
-  }
-  absl::StrAppend(&out, fence.name(), ":");
-  if (!fence.available()) {
-    absl::StrAppend(&out, " not enforced on this host: ", fence.reason());
-  }
-  absl::StrAppend(&out, "\n");
-  if (!fence.error().empty())
-    absl::StrAppend(&out, "  cannot be read: ", fence.error(), "\n");
-  for (const Change& change : fence.changes()) out += ChangeLine(change);
-  for (const Finding& finding : fence.findings()) out += FindingLine(finding);
-}
-
 std::string TablesLine(const TableNumbers& tables) {
   return absl::StrCat(tables.rules(), " rules, ", tables.identities(),
                       " identities in ", tables.classes(), " classes, ",
@@ -116,51 +74,78 @@ std::string TablesLine(const TableNumbers& tables) {
                       " port intervals, ", tables.cells(), " cells");
 }
 
-}  // namespace
-
-int CountChanges(const Plan& plan) {
-  int changes = 0;
-  for (const FenceReport& fence : plan.fences())
-    changes += fence.changes_size();
-  return changes;
+// What the tables need, each of them when asked for details.
+std::string KernelText(const Plan& plan, const TextOptions& options) {
+  if (plan.kernel_tables().empty()) return "";
+  std::string out = absl::StrCat("; ", plan.kernel_programs(), " programs, ",
+                                 plan.kernel_bytes(), " bytes of tables");
+  if (options.detail == Detail::kShort) return out;
+  for (const apply::v1::KernelTable& table : plan.kernel_tables()) {
+    absl::StrAppend(&out, "\n  ", table.name(), ": ", table.entries(), " of ",
+                    table.limit(), " entries, ", table.bytes(), " bytes");
+  }
+  return out;
 }
 
-std::string PlanText(const Plan& plan) {
+}  // namespace
+
+uint64_t CountChanges(const Plan& plan) {
+  const apply::v1::PlanCounts& counts = plan.changes();
+  return counts.add() + counts.change() + counts.remove();
+}
+
+std::string PlanText(const Plan& plan, const TextOptions& options) {
   std::string out;
   std::vector<std::string> counts;
   for (const apply::v1::EffectCount& count : plan.counts())
     counts.push_back(absl::StrCat(Words(count.kind()), ": ", count.pairs()));
   if (!counts.empty())
     absl::StrAppend(&out, "connections ", absl::StrJoin(counts, "; "), "\n");
-  for (const Effect& effect : plan.effects()) out += EffectLine(effect);
+  for (const Effect& effect : plan.effects())
+    out += EffectLine(effect, options);
   if (plan.effects_left_out() != 0)
     absl::StrAppend(&out, "  … and ", plan.effects_left_out(), " more\n");
-  for (const FenceReport& fence : plan.fences()) AppendFence(fence, out);
+  for (const FenceReport& fence : plan.fences())
+    out += FenceText(fence, options);
+  for (const std::string& unread : plan.unread())
+    absl::StrAppend(&out, "not read: ", unread, "\n");
 
-  int changes = CountChanges(plan);
-  if (changes == 0) {
+  if (CountChanges(plan) == 0) {
+    if (!plan.unread().empty()) {
+      return absl::StrCat(out,
+                          "nothing to do as far as could be read for "
+                          "bundle ",
+                          Short(plan.target_digest()), "\n");
+    }
     return absl::StrCat(out, "nothing to do: the host holds bundle ",
                         Short(plan.target_digest()), " as generation ",
                         plan.active_generation(), "\n");
   }
-  absl::StrAppend(&out, "in the kernel: ", TablesLine(plan.after()), "\n",
-                  changes, changes == 1 ? " change" : " changes",
-                  " for bundle ", Short(plan.target_digest()), "\n");
+  absl::StrAppend(&out, "in the kernel: ", TablesLine(plan.after()),
+                  KernelText(plan, options), "\n",
+                  "Plan: ", CountsText(plan.changes(), false), " for bundle ",
+                  Short(plan.target_digest()), "\n");
   return out;
 }
 
-std::string OutcomeText(const std::string& what, const Outcome& outcome) {
+std::string OutcomeText(const std::string& what, const Outcome& outcome,
+                        const TextOptions& options) {
   if (!outcome.changed()) {
     return absl::StrCat("nothing to do: generation ", outcome.generation(),
                         ", bundle ", Short(outcome.digest()),
                         ", is in force\n");
   }
-  if (outcome.generation() == 0)
-    return absl::StrCat(what, ": no policy is in force now\n");
-  std::string out =
-      absl::StrCat(what, ": generation ", outcome.generation(), ", bundle ",
-                   Short(outcome.digest()), ", is in force\n");
-  if (outcome.drifted() != 0) {
+  std::string out;
+  for (const FenceReport& fence : outcome.fences())
+    out += FenceText(fence, options);
+  if (outcome.generation() == 0) {
+    absl::StrAppend(&out, what, ": no policy is in force now");
+  } else {
+    absl::StrAppend(&out, what, ": generation ", outcome.generation(),
+                    ", bundle ", Short(outcome.digest()), ", is in force");
+  }
+  absl::StrAppend(&out, ": ", CountsText(outcome.changes(), true), "\n");
+  if (outcome.drifted() != 0 && outcome.generation() != 0) {
     absl::StrAppend(
         &out, "put right: ", outcome.drifted(),
         outcome.drifted() == 1 ? " difference\n" : " differences\n");
@@ -174,7 +159,7 @@ bool HasDrifted(const HostStatus& status) {
   return false;
 }
 
-std::string StatusText(const HostStatus& status) {
+std::string StatusText(const HostStatus& status, const TextOptions& options) {
   if (!status.active()) return "no policy is in force\n";
   std::string out = absl::StrCat(
       "generation ", status.generation(), ", bundle ", Short(status.digest()),
@@ -188,7 +173,8 @@ std::string StatusText(const HostStatus& status) {
                     status.rolled_back_from(), "\n");
   }
   absl::StrAppend(&out, TablesLine(status.tables()), "\n");
-  for (const FenceReport& fence : status.fences()) AppendFence(fence, out);
+  for (const FenceReport& fence : status.fences())
+    out += FenceText(fence, options);
   absl::StrAppend(&out, HasDrifted(status)
                             ? "the host has drifted: polc apply puts it back\n"
                             : "the host is as the policy says\n");

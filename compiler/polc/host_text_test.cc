@@ -37,6 +37,7 @@ TEST(PlanTextTest, EffectsThenChangesThenTables) {
   quiet->set_name("capabilities");
   quiet->set_available(true);
   plan.mutable_after()->set_rules(1);
+  plan.mutable_changes()->set_change(1);
   EXPECT_EQ(PlanText(plan),
             "connections newly allowed: 2\n"
             "  + spiffe://a/app and 1 others -> spiffe://a/pg tcp/5432 with "
@@ -45,8 +46,9 @@ TEST(PlanTextTest, EffectsThenChangesThenTables) {
             "  ~ file /bin/x label: bin_t -> httpd_exec_t (db.pol:9)\n"
             "in the kernel: 1 rules, 0 identities in 0 classes, 0 addresses, "
             "0 port intervals, 0 cells\n"
-            "1 change for bundle 0123456789ab\n");
-  EXPECT_EQ(CountChanges(plan), 1);
+            "Plan: 0 to add, 1 to change, 0 to remove for bundle "
+            "0123456789ab\n");
+  EXPECT_EQ(CountChanges(plan), 1u);
 }
 
 TEST(PlanTextTest, NothingToDoAndAWarning) {
@@ -77,12 +79,15 @@ TEST(OutcomeTextTest, ChangedOrNot) {
             "nothing to do: generation 3, bundle 0123456789ab, is in force\n");
   outcome.set_changed(true);
   outcome.set_drifted(2);
+  outcome.mutable_changes()->set_change(2);
   EXPECT_EQ(OutcomeText("apply", outcome),
-            "apply: generation 3, bundle 0123456789ab, is in force\n"
+            "apply: generation 3, bundle 0123456789ab, is in force: 0 "
+            "added, 2 changed, 0 removed\n"
             "put right: 2 differences\n");
   outcome.set_generation(0);
   EXPECT_EQ(OutcomeText("rollback", outcome),
-            "rollback: no policy is in force now\n");
+            "rollback: no policy is in force now: 0 added, 2 changed, 0 "
+            "removed\n");
 }
 
 TEST(StatusTextTest, DriftIsListed) {

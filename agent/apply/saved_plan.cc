@@ -1,0 +1,219 @@
+#include "agent/apply/saved_plan.h"
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
+#include "compiler/support/digest.h"
+#include "compiler/support/files.h"
+
+namespace pol::apply {
+namespace {
+
+constexpr std::string_view kMagic("POLPLAN\n", 8);
+constexpr uint32_t kVersion = 1;
+constexpr size_t kDigestOffset = 16;
+constexpr size_t kContentOffset = 48;
+
+void PutU32(std::string& out, uint32_t value) {
+  for (int shift = 0; shift < 32; shift += 8)
+    out.push_back(static_cast<char>((value >> shift) & 0xff));
+}
+
+uint32_t GetU32(std::string_view bytes, size_t offset) {
+  uint32_t value = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    value |=
+        static_cast<uint32_t>(static_cast<unsigned char>(bytes[offset + i]))
+        << (8 * i);
+  }
+  return value;
+}
+
+support::Digest DigestOf(std::string_view header, std::string_view content) {
+  support::Sha256 sha256;
+  sha256.Add(header);
+  sha256.Add(content);
+  return sha256.Finish();
+}
+
+absl::Status Damaged(const std::string& what) {
+  return absl::DataLossError(absl::StrCat("the saved plan is damaged: ", what));
+}
+
+// Over what would be changed; each text behind its length.
+template <typename Fences>
+std::string ChangesDigest(const Fences& fences) {
+  support::Sha256 sha256;
+  auto add = [&sha256](const std::string& text) {
+    std::string length;
+    PutU32(length, static_cast<uint32_t>(text.size()));
+    sha256.Add(length);
+    sha256.Add(text);
+  };
+  for (const v1::FenceReport& fence : fences) {
+    for (const v1::Change& change : fence.changes()) {
+      for (const std::string* text :
+           {&fence.name(), &change.object(), &change.aspect(), &change.before(),
+            &change.after()}) {
+        add(*text);
+      }
+    }
+  }
+  return support::ToHex(sha256.Finish());
+}
+
+// Every change as one line, by what it is about.
+using Lines = std::map<std::string, std::string>;
+Lines LinesOf(const v1::Plan& plan) {
+  Lines lines;
+  for (const v1::FenceReport& fence : plan.fences()) {
+    for (const v1::Change& change : fence.changes()) {
+      lines[absl::StrCat(fence.name(), ": ", change.object(), " ",
+                         change.aspect())] =
+          absl::StrCat(change.before().empty() ? "none" : change.before(),
+                       " -> ",
+                       change.after().empty() ? "none" : change.after());
+    }
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::string ReadMachineId(const kernel::HostPaths& paths) {
+  absl::StatusOr<std::string> text =
+      support::ReadFile(paths.machine_id_file, 4096);
+  return text.ok() ? std::string(absl::StripAsciiWhitespace(*text)) : "";
+}
+
+absl::StatusOr<v1::SavedPlan> MakeSavedPlan(const LoadedBundle& target,
+                                            v1::Plan plan,
+                                            std::string machine_id) {
+  if (!plan.unread().empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("a plan that could not read everything is not saved: ",
+                     plan.unread(0)));
+  }
+  v1::SavedPlan saved;
+  saved.set_bundle(target.file);
+  v1::Expected* expected = saved.mutable_expected();
+  expected->set_generation(plan.active_generation());
+  expected->set_active_digest(plan.active_digest());
+  expected->set_changes_digest(ChangesDigest(plan.fences()));
+  expected->set_machine_id(std::move(machine_id));
+  *saved.mutable_plan() = std::move(plan);
+  saved.set_made_unix_ms(
+      std::chrono::duration_cast<std::chrono::milliseconds>(
+          std::chrono::system_clock::now().time_since_epoch())
+          .count());
+  return saved;
+}
+
+absl::StatusOr<std::string> WritePlanFile(const v1::SavedPlan& plan) {
+  const size_t size = plan.ByteSizeLong();
+  if (size > kMaxPlanFile - kContentOffset) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the plan has ", size, " bytes, more than can be saved"));
+  }
+  std::string content = plan.SerializeAsString();
+  std::string file(kMagic);
+  PutU32(file, kVersion);
+  PutU32(file, static_cast<uint32_t>(content.size()));
+  file += support::AsBytes(DigestOf(file, content));
+  return file + content;
+}
+
+bool IsPlanFile(std::string_view file) {
+  return file.substr(0, kMagic.size()) == kMagic;
+}
+
+absl::StatusOr<v1::SavedPlan> ReadPlanFile(std::string_view file) {
+  if (!IsPlanFile(file)) {
+    return absl::InvalidArgumentError(
+        "it is no saved plan: `polc plan --out FILE` makes one");
+  }
+  if (file.size() < kContentOffset) return Damaged("it is cut off");
+  const uint32_t version = GetU32(file, kMagic.size());
+  if (version != kVersion) {
+    return absl::UnimplementedError(
+        absl::StrCat("the saved plan has format ", version,
+                     "; this version reads ", kVersion));
+  }
+  std::string_view content = file.substr(kContentOffset);
+  const size_t length = GetU32(file, 12);
+  if (content.size() != length) {
+    return Damaged(absl::StrCat("it announces ", length, " bytes and has ",
+                                content.size()));
+  }
+  support::Digest digest = DigestOf(file.substr(0, kDigestOffset), content);
+  if (file.substr(kDigestOffset, digest.size()) != support::AsBytes(digest))
+    return Damaged("its checksum is not that of its bytes");
+  v1::SavedPlan plan;
+  if (!plan.ParseFromString(std::string(content)))
+    return Damaged("its content cannot be understood");
+  POL_ASSIGN_OR_RETURN(LoadedBundle bundle, LoadBundle(plan.bundle()));
+  if (bundle.digest != plan.plan().target_digest() ||
+      ChangesDigest(plan.plan().fences()) != plan.expected().changes_digest()) {
+    return Damaged("its parts do not belong together");
+  }
+  return plan;
+}
+
+Approve ApproveOnly(const kernel::HostPaths& paths, v1::Expected expected) {
+  return [paths, expected = std::move(expected)](
+             const v1::State& state,
+             const std::vector<v1::FenceReport>& changes) {
+    std::string machine_id = ReadMachineId(paths);
+    if (machine_id != expected.machine_id()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the plan was made for another host: machine-id was ",
+                       expected.machine_id(), ", is ", machine_id));
+    }
+    if (state.generation() != expected.generation()) {
+      return absl::AbortedError(
+          absl::StrCat("the plan is stale: generation was ",
+                       expected.generation(), ", is ", state.generation()));
+    }
+    if (state.digest() != expected.active_digest()) {
+      return absl::AbortedError(
+          absl::StrCat("the plan is stale: the bundle in force was ",
+                       expected.active_digest(), ", is ", state.digest()));
+    }
+    if (ChangesDigest(changes) != expected.changes_digest()) {
+      return absl::AbortedError("the plan is stale: the host is not as it was");
+    }
+    return absl::OkStatus();
+  };
+}
+
+std::vector<std::string> Differences(const v1::Plan& saved, const v1::Plan& now,
+                                     size_t limit) {
+  const Lines before = LinesOf(saved);
+  const Lines after = LinesOf(now);
+  std::vector<std::string> all;
+  for (const auto& [what, values] : before) {
+    auto found = after.find(what);
+    if (found == after.end()) {
+      all.push_back(absl::StrCat(what, ": planned ", values,
+                                 ", and nothing is left to do"));
+    } else if (found->second != values) {
+      all.push_back(
+          absl::StrCat(what, ": planned ", values, ", now ", found->second));
+    }
+  }
+  for (const auto& [what, values] : after) {
+    if (before.count(what) == 0)
+      all.push_back(absl::StrCat(what, ": not planned, now ", values));
+  }
+  if (all.size() <= limit) return all;
+  std::string more = absl::StrCat("… and ", all.size() - limit, " more");
+  all.resize(limit);
+  all.push_back(std::move(more));
+  return all;
+}
+
+}  // namespace pol::apply
