@@ -51,6 +51,7 @@ class ExpressionBuilder : private TreeBuilder {
   Built Parent(Expression expression, size_t height);
   Built Term(uint32_t node);
   Built Core(uint32_t node, uint32_t& next);
+  bool IsLong(const Token& token, bool negative) const;
   Built Integer(const Token& token, Span span, bool negative);
   Built Name(const Token& token);
   Built List(uint32_t node);
