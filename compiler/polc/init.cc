@@ -114,7 +114,7 @@ int Init(const std::string& folder) {
   const std::string where = folder == "." ? "" : " " + folder;
   PrintData(absl::StrCat(
       path, " is a policy that works. Next:\n", "  polc check", where, "\n",
-      "  polc explain", where,
+      "  polc test", where, "\n", "  polc explain", where,
       " --from workload.web --to workload.db --port 5432 --tls 1.3\n",
       "  polc plan", where, "\n"));
   return kOk;
