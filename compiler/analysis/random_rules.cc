@@ -93,6 +93,7 @@ void RandomRules::AddRule(const Shape& shape, ir::RuleSet& rules) {
     rule.tls->server_names = SomeNames();
     rule.tls->alpn = SomeNames();
     if (Below(2) == 0) rule.tls->key_exchange = SomeNames();
+    if (Below(3) == 0) rule.tls->cipher_suites = SomeNames();
     if (Below(3) == 0) rule.tls->starttls = Below(2) == 0 ? "none" : "smtp";
     rule.connection_authentication = Below(6) == 0;
   }

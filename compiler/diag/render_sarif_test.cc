@@ -16,6 +16,7 @@ using Json = nlohmann::json;
 
 constexpr Code kUnknown{2003, Severity::kError, "unknown name"};
 constexpr Code kMild{2020, Severity::kWarning, "never used"};
+constexpr Code kRemark{4103, Severity::kNote, "in part denied"};
 
 std::string Help(const Code& code) { return code.number == 2003 ? "{…}" : ""; }
 
@@ -44,6 +45,7 @@ struct Rich {
                  Certainty::kPossible);
     sink.Report(kMild, {0, 0, 2}, "w");
     sink.Report(kUnknown, {0, 9, 9}, "at the end");
+    sink.Report(kRemark, {1, 0, 1}, "by the way");
   }
 
   Json Log(SarifOptions options = {}) const {
@@ -67,8 +69,12 @@ void CheckRegion(const Json& region) {  // §3.30
   EXPECT_GE(region.at("startLine"), 1);
   EXPECT_GE(region.at("startColumn"), 1);
   EXPECT_GE(region.at("endLine"), region.at("startLine"));
-  if (region.at("endLine") == region.at("startLine")) {
-    EXPECT_GE(region.at("endColumn"), region.at("startColumn"));
+  EXPECT_GE(region.at("endColumn"), 1);
+  if (region.at("byteLength") == 0) {
+    EXPECT_EQ(region.at("endLine"), region.at("startLine"));
+    EXPECT_EQ(region.at("endColumn"), region.at("startColumn"));
+  } else if (region.at("endLine") == region.at("startLine")) {
+    EXPECT_GT(region.at("endColumn"), region.at("startColumn"));
   }
   EXPECT_GE(region.at("byteOffset"), 0);
   EXPECT_GE(region.at("byteLength"), 0);
@@ -78,6 +84,7 @@ void CheckRegion(const Json& region) {  // §3.30
 void CheckArtifactLocation(const Json& location, const Json& run) {  // §3.4
   const std::string uri = location.at("uri");
   EXPECT_EQ(uri.find_first_of(" :\\\"<>{}"), uri.npos) << uri;
+  EXPECT_FALSE(uri.empty() || uri.front() == '/') << uri;
   const size_t index = location.at("index");
   ASSERT_LT(index, run.at("artifacts").size());
   EXPECT_EQ(run.at("artifacts")[index].at("location").at("uri"), uri);
@@ -120,6 +127,10 @@ void CheckResult(const Json& result, const Json& run) {  // §3.27
 
 void CheckLog(const Json& log) {  // §3.13
   EXPECT_EQ(log.at("version"), "2.1.0");
+  const std::string schema = log.at("$schema");
+  EXPECT_TRUE(schema.starts_with("https://") &&
+              schema.ends_with("/sarif-schema-2.1.0.json"))
+      << schema;
   ASSERT_EQ(log.at("runs").size(), 1u);
   const Json& run = log.at("runs")[0];  // §3.14
   const Json& driver = run.at("tool").at("driver");
@@ -130,7 +141,8 @@ void CheckLog(const Json& log) {  // §3.13
     CheckText(rule.at("shortDescription"));
     if (rule.contains("help")) CheckText(rule.at("help"));
     const std::string level = rule.at("defaultConfiguration").at("level");
-    EXPECT_TRUE(level == "error" || level == "warning") << level;
+    EXPECT_TRUE(level == "error" || level == "warning" || level == "note")
+        << level;
   }
   EXPECT_EQ(run.at("columnKind"), "unicodeCodePoints");
   EXPECT_TRUE(run.at("invocations")[0].at("executionSuccessful"));
@@ -150,12 +162,13 @@ TEST(RenderSarifTest, HasEverything) {
   const Json log = Rich().Log();
   const Json& run = log["runs"][0];
   const Json& rules = run["tool"]["driver"]["rules"];
-  ASSERT_EQ(rules.size(), 2u);
+  ASSERT_EQ(rules.size(), 3u);
   EXPECT_EQ(rules[0]["shortDescription"]["text"], "unknown name");
   EXPECT_EQ(rules[0]["help"]["markdown"], "{{…}}");
   EXPECT_FALSE(rules[1].contains("help"));
-  ASSERT_EQ(run["results"].size(), 3u);
+  ASSERT_EQ(run["results"].size(), 4u);
   EXPECT_EQ(run["results"][0]["level"], "warning");
+  EXPECT_EQ(run["results"][3]["level"], "note");
   const Json& result = run["results"][1];
   EXPECT_EQ(result["ruleId"], "P2003");
   EXPECT_EQ(result["message"]["text"],

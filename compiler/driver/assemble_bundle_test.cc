@@ -42,6 +42,7 @@ TEST(AssembleBundleTest, RegionsStayBehind) {
   EXPECT_EQ(bundle.identities_size(), 2);
   EXPECT_THAT(bundle.rules(0).sources(), ElementsAre(1));
   EXPECT_TRUE(bundle::Validate(bundle).ok());
+  EXPECT_TRUE(bundle::Write(bundle).ok());
 }
 
 TEST(AssembleBundleTest, RuleOfRegionsAloneHarmsNobody) {
@@ -51,6 +52,7 @@ TEST(AssembleBundleTest, RuleOfRegionsAloneHarmsNobody) {
   const bundle::v1::Bundle bundle = Assembled(rules);
   EXPECT_EQ(bundle.network().cells_size(), 0);
   EXPECT_TRUE(bundle::Validate(bundle).ok());
+  EXPECT_TRUE(bundle::Write(bundle).ok());
 }
 
 struct Ask {
@@ -68,6 +70,8 @@ TEST_P(RequirementTest, IsNamedWithItsLine) {
   EXPECT_THAT(bundle.requirements(),
               ::testing::Contains(std::string(GetParam().requirement)));
   ASSERT_EQ(bundle.requirement_causes_size(), bundle.requirements_size());
+  // What is refused is a bundle all the same.
+  EXPECT_TRUE(bundle::Write(bundle).ok());
   for (const auto& cause : bundle.requirement_causes()) {
     EXPECT_EQ(cause.origin().line(), 7u) << cause.what();
   }

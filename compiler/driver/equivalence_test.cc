@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "compiler/support/files.h"
-#include "tests/harness/process.h"
+#include "tests/harness/git.h"
 
 namespace pol::driver {
 namespace {
@@ -52,16 +52,8 @@ class EquivalenceTest : public testing::Test {
   }
 
   void Git(std::vector<std::string> words) {
-    harness::Command command;
-    command.argv = {"git",
-                    "-C",
-                    folder_,
-                    "-c",
-                    "user.name=A",
-                    "-c",
-                    "user.email=a@example.org"};
-    command.argv.insert(command.argv.end(), words.begin(), words.end());
-    ASSERT_TRUE(harness::RunOk(command).ok());
+    const absl::Status done = harness::Git(folder_, words);
+    ASSERT_TRUE(done.ok()) << done;
   }
 
   void Write(const std::string& text) {

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "compiler/support/files.h"
-#include "tests/harness/process.h"
+#include "tests/harness/git.h"
 
 namespace pol::driver {
 namespace {
@@ -41,17 +41,8 @@ class RevisionTest : public testing::Test {
   }
 
   void Git(std::vector<std::string> words) {
-    harness::Command command;
-    command.argv = {"git",
-                    "-C",
-                    folder_,
-                    "-c",
-                    "user.name=A",
-                    "-c",
-                    "user.email=a@example.org"};
-    command.argv.insert(command.argv.end(), words.begin(), words.end());
-    const auto done = harness::RunOk(command);
-    ASSERT_TRUE(done.ok()) << done.status();
+    const absl::Status done = harness::Git(folder_, words);
+    ASSERT_TRUE(done.ok()) << done;
   }
 
   void Commit() {

@@ -27,14 +27,6 @@ void VisitSameBody(const Spec& spec, auto visit) {
   for (const Spec& child : spec.children) VisitSameBody(child, visit);
 }
 
-const syntax::Attribute* FindAttribute(const syntax::Body& body,
-                                       std::string_view name) {
-  for (const syntax::Attribute& attribute : body.attributes) {
-    if (attribute.name == name) return &attribute;
-  }
-  return nullptr;
-}
-
 class Decoder {
  public:
   Decoder(eval::Environment& environment, std::vector<Problem>& problems,

@@ -16,10 +16,11 @@ using syntax::Expression;
 struct Word {
   std::string_view text;
   Noun noun;
+  bool block = true;  // a block of that type declares its label
+  bool root = true;   // `text.name` refers to one
 };
 
-// Block types that declare their label.
-constexpr Word kBlocks[] = {
+constexpr Word kWords[] = {
     {"identity", Noun::kIdentity},
     {"identity_set", Noun::kIdentitySet},
     {"trust_domain", Noun::kTrustDomain},
@@ -27,29 +28,17 @@ constexpr Word kBlocks[] = {
     {"endpoint", Noun::kEndpoint},
     {"host", Noun::kEndpoint},
     {"policy", Noun::kPolicy},
-    {"variable", Noun::kVariable},
-    {"output", Noun::kOutput},
-    {"module", Noun::kModule},
-    {"function", Noun::kFunction},
-};
-
-constexpr Word kRoots[] = {
-    {"identity", Noun::kIdentity},
-    {"identity_set", Noun::kIdentitySet},
-    {"trust_domain", Noun::kTrustDomain},
-    {"workload", Noun::kWorkload},
-    {"endpoint", Noun::kEndpoint},
-    {"host", Noun::kEndpoint},
-    {"policy", Noun::kPolicy},
-    {"var", Noun::kVariable},
-    {"local", Noun::kLocal},
+    {"variable", Noun::kVariable, true, false},
+    {"output", Noun::kOutput, true, false},
+    {"function", Noun::kFunction, true, false},
+    {"var", Noun::kVariable, false, true},
+    {"local", Noun::kLocal, false, true},
     {"module", Noun::kModule},
 };
 
-template <size_t kSize>
-std::optional<Noun> Find(const Word (&words)[kSize], std::string_view text) {
-  for (const Word& word : words) {
-    if (word.text == text) return word.noun;
+std::optional<Noun> Find(bool Word::*use, std::string_view text) {
+  for (const Word& word : kWords) {
+    if (word.*use && word.text == text) return word.noun;
   }
   return std::nullopt;
 }
@@ -69,7 +58,7 @@ class Search {
                           &attribute});
       }
     }
-    const std::optional<Noun> noun = Find(kBlocks, block.type);
+    const std::optional<Noun> noun = Find(&Word::block, block.type);
     if (!noun.has_value() || block.labels.empty()) return;
     const syntax::Label& label = block.labels.front();
     if (label.broken) return;
@@ -177,20 +166,22 @@ class Search {
 std::string_view ToString(Noun noun) {
   if (noun == Noun::kLocal) return "local";
   if (noun == Noun::kBound) return "name";
-  for (const Word& word : kBlocks) {
+  for (const Word& word : kWords) {
     if (word.noun == noun) return word.text;
   }
   return "name";
 }
 
 std::optional<Noun> NounOfRoot(std::string_view root) {
-  return Find(kRoots, root);
+  return Find(&Word::root, root);
 }
 
 absl::Span<const std::string_view> Roots() {
   static const auto& roots = *[] {
     auto* words = new std::vector<std::string_view>;
-    for (const Word& word : kRoots) words->push_back(word.text);
+    for (const Word& word : kWords) {
+      if (word.root) words->push_back(word.text);
+    }
     return words;
   }();
   return roots;

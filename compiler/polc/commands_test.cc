@@ -115,6 +115,8 @@ TEST_F(CommandsTest, InitStartsAPolicyThatWorks) {
   const Ran init = Polc({"init", folder});
   ASSERT_EQ(init.exit_code, kOk) << init.errors;
   EXPECT_THAT(init.output, HasSubstr("polc check " + folder));
+  EXPECT_THAT(init.output, HasSubstr("polc test " + folder));
+  EXPECT_EQ(Polc({"test", folder}).exit_code, kOk);
   const Ran check = Polc({"check", folder});
   EXPECT_EQ(check.exit_code, kOk);
   EXPECT_EQ(check.errors, "");

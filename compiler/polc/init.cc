@@ -134,7 +134,7 @@ std::string Next(const std::string& folder, const std::string& panel) {
   const std::string where = folder == "." ? "" : " " + folder;
   std::string text =
       absl::StrCat(In(folder, "main.pol"), " is a policy that works. Next:\n",
-                   "  polc check", where, "\n");
+                   "  polc check", where, "\n", "  polc test", where, "\n");
   if (panel.empty()) {
     absl::StrAppend(
         &text, "  polc explain", where,

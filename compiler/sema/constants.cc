@@ -22,14 +22,6 @@ using syntax::Attribute;
 using syntax::Block;
 using syntax::Expression;
 
-const Attribute* FindAttribute(const Block* block, std::string_view name) {
-  if (block == nullptr) return nullptr;
-  for (const Attribute& attribute : block->body.attributes) {
-    if (attribute.name == name) return &attribute;
-  }
-  return nullptr;
-}
-
 std::string NameOf(const Names& names, const Node& node) {
   constexpr std::string_view kPrefix[] = {"local.", "var.", "output ",
                                           "function "};
@@ -167,7 +159,7 @@ class Evaluation {
   }
 
   void EvaluateVariable(Node& node) {
-    const Attribute* type_attribute = FindAttribute(node.block, "type");
+    const Attribute* type_attribute = FindAttribute(node.block->body, "type");
     std::optional<eval::Type> type;
     if (type_attribute != nullptr) {
       type = eval::ParseType(type_attribute->value, names_.sink());
@@ -191,7 +183,7 @@ class Evaluation {
   }
 
   bool Nullable(const Node& node) {
-    const Attribute* attribute = FindAttribute(node.block, "nullable");
+    const Attribute* attribute = FindAttribute(node.block->body, "nullable");
     if (attribute == nullptr) return true;
     const bool* nullable = std::get_if<bool>(&attribute->value.value);
     if (nullable == nullptr &&
@@ -222,8 +214,8 @@ class Evaluation {
   void Validate(const Node& node) {
     for (const Block& block : node.block->body.blocks) {
       if (block.type != "validation") continue;
-      const Attribute* condition = FindAttribute(&block, "condition");
-      const Attribute* message = FindAttribute(&block, "error_message");
+      const Attribute* condition = FindAttribute(block.body, "condition");
+      const Attribute* message = FindAttribute(block.body, "error_message");
       if (condition == nullptr || message == nullptr) continue;
       const Value holds = At(condition->value, node.instance);
       if (holds.is_invalid()) continue;

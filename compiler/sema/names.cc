@@ -23,13 +23,6 @@ namespace {
 constexpr std::string_view kConstantNames[] = {"local", "variable", "output",
                                                "function"};
 
-const Attribute* FindAttribute(const Block& block, std::string_view name) {
-  for (const Attribute& attribute : block.body.attributes) {
-    if (attribute.name == name) return &attribute;
-  }
-  return nullptr;
-}
-
 std::optional<Constant> ConstantOf(std::string_view type) {
   if (type == "variable") return Constant::kVariable;
   if (type == "output") return Constant::kOutput;
@@ -158,10 +151,11 @@ void Names::DeclareConstant(InstanceNumber number, Constant kind,
   const char* const value = kind == Constant::kVariable   ? "default"
                             : kind == Constant::kFunction ? "result"
                                                           : "value";
-  const Attribute* attribute = FindAttribute(block, value);
+  const Attribute* attribute = FindAttribute(block.body, value);
   if (attribute != nullptr) node.expression = &attribute->value;
-  const Attribute* parameters =
-      kind == Constant::kFunction ? FindAttribute(block, "params") : nullptr;
+  const Attribute* parameters = kind == Constant::kFunction
+                                    ? FindAttribute(block.body, "params")
+                                    : nullptr;
   if (parameters != nullptr) {
     node.parameters = ReadParameters(parameters->value, sink_);
   }

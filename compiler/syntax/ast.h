@@ -181,6 +181,14 @@ struct Ast {
   Body body;
 };
 
+// The first attribute of that name; null when there is none.
+inline const Attribute* FindAttribute(const Body& body, std::string_view name) {
+  for (const Attribute& attribute : body.attributes) {
+    if (attribute.name == name) return &attribute;
+  }
+  return nullptr;
+}
+
 inline const Expression& For::collection() const { return parts[0]; }
 inline const Expression& For::key() const { return parts[1]; }
 inline const Expression& For::result() const { return parts[object ? 2 : 1]; }

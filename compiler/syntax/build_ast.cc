@@ -5,16 +5,15 @@
 #include <utility>
 
 #include "compiler/syntax/build_expression.h"
+#include "compiler/syntax/tree_builder.h"
 
 namespace pol::syntax {
 namespace {
 
-using support::Span;
-
-class Builder {
+class Builder : private TreeBuilder {
  public:
   Builder(const Reading& reading, const Tree& tree)
-      : reading_(reading), tree_(tree), expressions_(reading, tree) {}
+      : TreeBuilder(reading, tree), expressions_(reading, tree) {}
 
   void FillBody(uint32_t body, Body& out) {
     size_t blocks = 0;
@@ -30,21 +29,6 @@ class Builder {
 
  private:
   static constexpr uint32_t kNone = 0;  // the root is nobody's child
-
-  const Node& At(uint32_t node) const { return tree_.nodes[node]; }
-  const Token& First(uint32_t node) const {
-    return tree_.tokens[At(node).first];
-  }
-  const Token& Last(uint32_t node) const { return tree_.tokens[At(node).last]; }
-  Span SpanOf(const Token& token) const {
-    return {reading_.file, token.begin, token.end};
-  }
-  Span SpanOf(uint32_t node) const {
-    return {reading_.file, First(node).begin, Last(node).end};
-  }
-  std::string_view TextOf(const Token& token) const {
-    return reading_.text.substr(token.begin, token.end - token.begin);
-  }
 
   // What an item holds if it is a block.
   uint32_t BlockOf(uint32_t item) const {
@@ -116,8 +100,6 @@ class Builder {
     block.header_span = support::Join(block.header_span, SpanOf(token));
   }
 
-  const Reading& reading_;
-  const Tree& tree_;
   ExpressionBuilder expressions_;
 };
 

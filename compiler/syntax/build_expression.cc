@@ -110,13 +110,14 @@ void ExpressionBuilder::Operand(uint32_t& token, uint32_t term, Chain& chain) {
       chain.operators.back().op == Operator::kNegate) {
     const Span span =
         support::Join(chain.operators.back().span, SpanOf(number));
-    if (number.kind == TokenKind::kInteger) {
+    const bool joined = span.end - span.begin == number.end - number.begin + 1;
+    if (number.kind == TokenKind::kInteger &&
+        (joined || !IsLong(number, true))) {
       chain.operators.pop_back();
       chain.operands.push_back(Integer(number, span, true));
       return;
     }
-    if (number.kind == TokenKind::kDecimal && !number.bad &&
-        span.end - span.begin == number.end - number.begin + 1) {
+    if (number.kind == TokenKind::kDecimal && !number.bad && joined) {
       chain.operators.pop_back();
       chain.operands.push_back(
           {{span,
@@ -216,16 +217,24 @@ ExpressionBuilder::Built ExpressionBuilder::Core(uint32_t node,
   return {{SpanOf(first), *std::move(value)}};
 }
 
+// Whether an integer is one that only HCL takes.
+bool ExpressionBuilder::IsLong(const Token& token, bool negative) const {
+  int64_t value = 0;
+  return reading_.dialect == Dialect::kHcl &&
+         !absl::SimpleAtoi(diag::Cat(negative ? "-" : "", TextOf(token)),
+                           &value);
+}
+
+// `span` covers the sign, if it has one.
 ExpressionBuilder::Built ExpressionBuilder::Integer(const Token& token,
                                                     Span span, bool negative) {
   if (token.bad) return {{span, Invalid{}}};
   int64_t value = 0;
   const std::string text = diag::Cat(negative ? "-" : "", TextOf(token));
   if (absl::SimpleAtoi(text, &value)) return {{span, value}};
-  const std::string_view written =
-      reading_.text.substr(span.begin, span.end - span.begin);
-  if (reading_.dialect == Dialect::kHcl && written.size() == text.size()) {
-    return {{span, Decimal{written}}};
+  if (IsLong(token, negative)) {
+    return {{span,
+             Decimal{reading_.text.substr(span.begin, span.end - span.begin)}}};
   }
   reading_.sink.Report(kNumberRange, span,
                        diag::Cat("`", text, "` does not fit in 64 bits"));

@@ -3,23 +3,21 @@
 #define POL_COMPILER_SYNTAX_BUILD_EXPRESSION_H_
 
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "compiler/diag/code.h"
 #include "compiler/syntax/ast.h"
-#include "compiler/syntax/decode.h"
-#include "compiler/syntax/tree.h"
+#include "compiler/syntax/tree_builder.h"
 
 namespace pol::syntax {
 
 // Reports what the grammar lets through: bad escapes and numbers, ambiguous
 // keys, trees that are too high. What is built from something broken is
 // Invalid.
-class ExpressionBuilder {
+class ExpressionBuilder : private TreeBuilder {
  public:
   ExpressionBuilder(const Reading& reading, const Tree& tree)
-      : reading_(reading), tree_(tree) {}
+      : TreeBuilder(reading, tree) {}
 
   // `node` is a kExpression.
   Expression Build(uint32_t node);
@@ -41,20 +39,6 @@ class ExpressionBuilder {
     std::vector<Pending> operators;
   };
 
-  const Node& At(uint32_t node) const { return tree_.nodes[node]; }
-  const Token& First(uint32_t node) const {
-    return tree_.tokens[At(node).first];
-  }
-  const Token& Last(uint32_t node) const { return tree_.tokens[At(node).last]; }
-  Span SpanOf(const Token& token) const {
-    return {reading_.file, token.begin, token.end};
-  }
-  Span SpanOf(uint32_t node) const {
-    return {reading_.file, First(node).begin, Last(node).end};
-  }
-  std::string_view TextOf(const Token& token) const {
-    return reading_.text.substr(token.begin, token.end - token.begin);
-  }
   size_t CountChildren(uint32_t node) const;
   Pending Binary(const Token& token) const;
 
@@ -67,6 +51,7 @@ class ExpressionBuilder {
   Built Parent(Expression expression, size_t height);
   Built Term(uint32_t node);
   Built Core(uint32_t node, uint32_t& next);
+  bool IsLong(const Token& token, bool negative) const;
   Built Integer(const Token& token, Span span, bool negative);
   Built Name(const Token& token);
   Built List(uint32_t node);
@@ -85,8 +70,6 @@ class ExpressionBuilder {
   // build_template.cc
   Built Template(uint32_t node);
 
-  const Reading& reading_;
-  const Tree& tree_;
   size_t splats_ = 0;      // that are being built
   bool too_long_ = false;  // said once for an expression
 };

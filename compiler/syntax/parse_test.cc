@@ -213,12 +213,18 @@ TEST_F(ParseTest, OneMistakeIsOneError) {
 TEST_F(ParseTest, HclTakesWhatHclTakes) {
   const std::string text =
       "a = \"x\u200dy\"\nb = 99999999999999999999\nc = "
-      "-99999999999999999999\nd = \"e\u0301\"\n";
+      "-99999999999999999999\nd = \"e\u0301\"\n"
+      "e = - 99999999999999999999\nf = - 9223372036854775808\n";
   sources_.Add("a.hcl", text);
   ast_ = Parse(0, sources_, sink_, Dialect::kHcl);
   EXPECT_THAT(Codes(), IsEmpty());
-  ASSERT_THAT(ast_.body.attributes, SizeIs(4));
+  ASSERT_THAT(ast_.body.attributes, SizeIs(6));
   const auto& attributes = ast_.body.attributes;
+  const auto& negated = std::get<Operation>(attributes[4].value.value);
+  EXPECT_EQ(negated.op, Operator::kNegate);
+  EXPECT_EQ(std::get<Decimal>(negated.operands[0].value).text,
+            "99999999999999999999");
+  EXPECT_EQ(std::get<int64_t>(attributes[5].value.value), INT64_MIN);
   EXPECT_EQ(std::get<Decimal>(attributes[1].value.value).text,
             "99999999999999999999");
   EXPECT_EQ(std::get<Decimal>(attributes[2].value.value).text,
@@ -226,7 +232,7 @@ TEST_F(ParseTest, HclTakesWhatHclTakes) {
   EXPECT_EQ(std::get<std::string>(attributes[3].value.value), "é");
   diag::Sink sink;
   Parse(0, sources_, sink);
-  EXPECT_EQ(sink.reported(), 4u);
+  EXPECT_EQ(sink.reported(), 5u);
 }
 
 // The spans of hashicorp/hcl's own suite of cases for a parser.

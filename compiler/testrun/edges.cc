@@ -18,13 +18,6 @@ constexpr uint16_t kLastPort = 65535;
 // A name that no connection has.
 constexpr char kNoName[] = "\n";
 
-Change ForPort(const ir::RuleSet& rules, size_t rule, Change::Kind kind,
-               uint16_t port) {
-  Change change{kind, rule, BoxOf(rules.rules[rule])};
-  change.where.ports = {{port, port}};
-  return change;
-}
-
 // Collects the edges of one rule.
 class RuleEdges {
  public:
@@ -56,14 +49,14 @@ class RuleEdges {
       const bool one = end.range.first == end.range.last;
       // Of one port, the lower end is the upper one.
       if (!one || !end.upper) {
-        Add(ForPort(maker_.rules, number_, Change::Kind::kOut, end.inside),
+        Add(AtPort(maker_.rules, number_, Change::Kind::kOut, end.inside),
             one ? Cat("port ", end.inside)
                 : Cat("port ", end.inside, ", the ",
                       end.upper ? "last" : "first", " of ", range),
             rule_.port_origin);
       }
       if (end.outside) {
-        Add(ForPort(maker_.rules, number_, Change::Kind::kIn, *end.outside),
+        Add(AtPort(maker_.rules, number_, Change::Kind::kIn, *end.outside),
             Cat("port ", *end.outside, ", just ",
                 end.upper ? "above " : "below ", range),
             rule_.port_origin);
@@ -81,15 +74,14 @@ class RuleEdges {
     // Of a single one, deciding at all says it.
     for (const ir::IdentitySet& unit : units) {
       if (units.size() == 1) break;
-      Change change{Change::Kind::kOut, number_, box_};
-      (source ? change.where.sources : change.where.targets) = Side::Only(unit);
-      Add(std::move(change), Cat(what, " ", maker_.names.Long(unit.front())),
-          origin);
+      Add(AtSide(maker_.rules, number_, Change::Kind::kOut, source,
+                 Side::Only(unit)),
+          Cat(what, " ", maker_.names.Long(unit.front())), origin);
     }
     maker_.sampled |= sampled;
-    Change change{Change::Kind::kIn, number_, box_};
-    (source ? change.where.sources : change.where.targets) = Side::AllBut(set);
-    Add(std::move(change), Cat("a ", what, " that it does not name"), origin);
+    Add(AtSide(maker_.rules, number_, Change::Kind::kIn, source,
+               Side::AllBut(set)),
+        Cat("a ", what, " that it does not name"), origin);
   }
 
   void AddTls(const ir::TlsRequirement& tls) {
@@ -141,6 +133,20 @@ std::vector<PortEnd> PortEnds(const ir::Rule& rule) {
     ends.push_back(upper);
   }
   return ends;
+}
+
+Change AtPort(const ir::RuleSet& rules, size_t rule, Change::Kind kind,
+              uint16_t port) {
+  Change change{kind, rule, BoxOf(rules.rules[rule])};
+  change.where.ports = {{port, port}};
+  return change;
+}
+
+Change AtSide(const ir::RuleSet& rules, size_t rule, Change::Kind kind,
+              bool source, Side side) {
+  Change change{kind, rule, BoxOf(rules.rules[rule])};
+  (source ? change.where.sources : change.where.targets) = std::move(side);
+  return change;
 }
 
 std::optional<TlsVersion> VersionBelow(TlsVersion version) {

@@ -60,6 +60,13 @@ struct PortEnd {
 // None of a rule for every port that there is.
 std::vector<PortEnd> PortEnds(const ir::Rule& rule);
 
+// A rule that does or does not match at one port.
+Change AtPort(const ir::RuleSet& rules, size_t rule, Change::Kind kind,
+              uint16_t port);
+// A rule that does or does not match some of its sources or targets.
+Change AtSide(const ir::RuleSet& rules, size_t rule, Change::Kind kind,
+              bool source, Side side);
+
 // The version below; unset below 1.0.
 std::optional<values::TlsVersion> VersionBelow(values::TlsVersion version);
 // The version above; above 1.3 one that no connection has.

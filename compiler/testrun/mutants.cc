@@ -52,9 +52,8 @@ class RuleMutants {
     for (const PortEnd& end : PortEnds(rule_)) {
       const bool one = end.range.first == end.range.last;
       auto add = [&](Change::Kind kind, uint16_t port, std::string words) {
-        Change change{kind, number_, box_};
-        change.where.ports = {{port, port}};
-        Add(std::move(change), std::move(words), rule_.port_origin);
+        Add(AtPort(maker_.rules, number_, kind, port), std::move(words),
+            rule_.port_origin);
       };
       const std::string was = Cat("port ", end.range.ToString());
       if (one && !end.upper)
@@ -81,17 +80,16 @@ class RuleMutants {
     const char* what = source ? "source" : "target";
     bool sampled = false;
     for (ir::IdentitySet& unit : maker_.units.Of(set, sampled)) {
-      Change change{Change::Kind::kOut, number_, box_};
       std::string words =
           Cat(what, " ", maker_.names.Long(unit.front()), " left out");
-      (source ? change.where.sources : change.where.targets) =
-          Side::Only(std::move(unit));
-      Add(std::move(change), std::move(words), origin);
+      Add(AtSide(maker_.rules, number_, Change::Kind::kOut, source,
+                 Side::Only(std::move(unit))),
+          std::move(words), origin);
     }
     maker_.sampled |= sampled;
-    Change change{Change::Kind::kIn, number_, box_};
-    (source ? change.where.sources : change.where.targets) = Side::AllBut(set);
-    Add(std::move(change), Cat(what, " "), origin,
+    Add(AtSide(maker_.rules, number_, Change::Kind::kIn, source,
+               Side::AllBut(set)),
+        Cat(what, " "), origin,
         source ? Mutant::More::kSource : Mutant::More::kTarget);
   }
 

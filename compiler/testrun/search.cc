@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -66,10 +67,14 @@ Search::Search(const ir::RuleSet& rules) : index_(rules) {
   members_.resize(classes().size());
   for (ir::IdentityNumber i = 0; i < rules.identities.size(); ++i)
     members_[classes().of[i]].push_back(i);
-  for (ir::IdentitySet& members : members_) {
-    std::stable_sort(members.begin(), members.end(),
-                     [this](auto a, auto b) { return Rank(a) < Rank(b); });
-  }
+  ir::IdentitySet preferred(rules.identities.size());
+  std::iota(preferred.begin(), preferred.end(), ir::IdentityNumber{0});
+  std::stable_sort(preferred.begin(), preferred.end(),
+                   [this](auto a, auto b) { return Rank(a) < Rank(b); });
+  place_.resize(preferred.size());
+  for (uint32_t i = 0; i < preferred.size(); ++i) place_[preferred[i]] = i;
+  for (ir::IdentitySet& members : members_)
+    std::sort(members.begin(), members.end(), Preferred());
   for (Marks& marks : marks_) {
     marks.marked.resize(classes().size());
     marks.of.resize(classes().size());
@@ -228,39 +233,37 @@ void Search::MarkClasses(const Side& side, bool source) {
 
 std::vector<Search::Group> Search::Groups(bool source) {
   const Marks& marks = marks_[source];
-  std::map<std::pair<bool, std::vector<uint32_t>>, std::vector<uint32_t>>
-      members;
+  // The two to be preferred of each.
+  std::map<std::pair<bool, std::vector<uint32_t>>, ir::IdentitySet> members;
   for (ir::IdentityClass number : marks.classes) {
     const ir::Identity& identity =
         rules().identities[classes().representatives[number]];
     const bool governed =
         source ? identity.governed_egress : identity.governed_ingress;
-    std::vector<ir::IdentityNumber>& group =
-        members[{governed, marks.of[number]}];
+    ir::IdentitySet& group = members[{governed, marks.of[number]}];
     // Two of a class are enough: the preferred one and another.
     size_t taken = 0;
     for (ir::IdentityNumber member : members_[number]) {
       if (marks.only != nullptr &&
           !std::binary_search(marks.only->begin(), marks.only->end(), member))
         continue;
-      group.push_back(member);
+      group.insert(
+          std::lower_bound(group.begin(), group.end(), member, Preferred()),
+          member);
+      if (group.size() > 2) group.pop_back();
       if (++taken == 2) break;
     }
   }
   std::vector<Group> groups;
   for (auto& [key, identities] : members) {
     if (identities.empty()) continue;
-    std::sort(identities.begin(), identities.end(), [this](auto a, auto b) {
-      return std::pair(Rank(a), a) < std::pair(Rank(b), b);
-    });
     groups.push_back({identities.front(),
                       identities[identities.size() > 1 ? 1 : 0], key.first,
                       key.second});
   }
   std::sort(groups.begin(), groups.end(),
             [this](const Group& a, const Group& b) {
-              return std::pair(Rank(a.first), a.first) <
-                     std::pair(Rank(b.first), b.first);
+              return place_[a.first] < place_[b.first];
             });
   return groups;
 }

@@ -77,9 +77,15 @@ class Search {
                            bool governed);
   // Lower is better.
   uint32_t Rank(ir::IdentityNumber identity) const;
+  auto Preferred() const {
+    return [this](ir::IdentityNumber a, ir::IdentityNumber b) {
+      return place_[a] < place_[b];
+    };
+  }
 
   ir::DecisionIndex index_;
   ir::RuleSet scratch_;  // its rules only; one of them changed for a moment
+  std::vector<uint32_t> place_;  // by identity: among all, the best first
   // By class: its members, the preferred one first.
   std::vector<ir::IdentitySet> members_;
 
