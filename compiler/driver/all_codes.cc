@@ -9,15 +9,20 @@
 #include "compiler/lower/diagnostics.h"
 #include "compiler/sema/diagnostics.h"
 #include "compiler/syntax/diagnostics.h"
+#include "compiler/target/diagnostics.h"
 
 namespace pol::driver {
 namespace {
 
 std::vector<const diag::Code*> Gather() {
-  const absl::Span<const diag::Code* const> rooms[] = {
-      syntax::kCodes,          eval::kCodes,   sema::kCodes,
-      lower::kCodes,           driver::kCodes, analysis::kCodes,
-      analysis::kFcontextCodes};
+  const absl::Span<const diag::Code* const> rooms[] = {syntax::kCodes,
+                                                       eval::kCodes,
+                                                       sema::kCodes,
+                                                       lower::kCodes,
+                                                       driver::kCodes,
+                                                       analysis::kCodes,
+                                                       analysis::kFcontextCodes,
+                                                       target::kCodes};
   std::vector<const diag::Code*> codes;
   for (const auto& room : rooms) {
     codes.insert(codes.end(), room.begin(), room.end());

@@ -3,6 +3,7 @@
 #include "compiler/analysis/analyze.h"
 #include "compiler/analysis/fcontexts.h"
 #include "compiler/driver/equivalence.h"
+#include "compiler/target/check_names.h"
 
 namespace pol::driver {
 
@@ -12,6 +13,11 @@ absl::Status ProveRules(const sema::Model& model, const ir::RuleSet& rules,
                         diag::Sink& sink) {
   analysis::Analyze(rules, options.today, sink);
   analysis::CheckFcontexts(rules, sink);
+  if (options.target != nullptr) {
+    target::CheckNames(rules, options.target->policy, sink);
+  } else {
+    target::SayNotCompared(rules, sink);
+  }
   if (folder.empty()) return absl::OkStatus();
   return CheckEquivalences(model, sources, options, folder, sink);
 }

@@ -139,6 +139,7 @@ struct File {
   std::optional<values::CapabilitySet> capabilities;
   std::string workload;  // whose block holds it; empty when none does
   Origin origin;
+  Origin context_origin;
 };
 
 struct Fcontext {
@@ -146,6 +147,7 @@ struct Fcontext {
   values::FileKind kind = values::FileKind::kAny;
   std::optional<values::FileContext> context;  // unset: <<none>>
   Origin origin;
+  Origin context_origin;
 };
 
 // What file contexts alone cannot say of SELinux.

@@ -207,6 +207,7 @@ void AddPolicy(CLI::App& command, HostFlags& flags) {
                   "a folder of .pol files, one such file, or a .polb bundle")
       ->capture_default_str();
   AddVariableFlags(command, flags.policy);
+  AddTargetFlag(command, flags.policy);
 }
 
 void AddFormat(CLI::App& command, HostFlags& flags) {

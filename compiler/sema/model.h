@@ -150,6 +150,7 @@ struct File {
   std::optional<values::CapabilitySet> capabilities;
   std::optional<WorkloadRef> workload;  // that holds the block
   Span span;
+  Span context_span;
   Span capabilities_span;
 };
 
@@ -159,6 +160,7 @@ struct Fcontext {
   values::FileKind kind = values::FileKind::kAny;
   std::optional<values::FileContext> context;
   Span span;
+  Span context_span;
 };
 
 // The parts of `selinux` blocks.

@@ -16,7 +16,7 @@ FRONT = {"compiler/diag", "compiler/syntax", "compiler/eval", "compiler/sema"}
 BACK_ENDS = {"compiler/selinux", "compiler/filecaps", "compiler/network"}
 COMPILER = FOUNDATION | FRONT | BACK_ENDS | {
     "grammar", "compiler/archive", "compiler/automata", "compiler/ir", "compiler/lower",
-    "compiler/analysis", "compiler/bundle", "compiler/driver"}
+    "compiler/analysis", "compiler/bundle", "compiler/driver", "compiler/target"}
 # All that the agent has in common with the compiler.
 DOOR = FOUNDATION | {"compiler/bundle", "bpf"}
 ENFORCE = DOOR | {"agent/kernel", "agent/enforce"}
@@ -35,6 +35,8 @@ MAY_SEE = {
     "compiler/ir": FOUNDATION,
     "compiler/automata": FOUNDATION,
     "compiler/analysis": FOUNDATION | {
+        "compiler/diag", "compiler/ir", "compiler/automata", "compiler/selinux"},
+    "compiler/target": FOUNDATION | {
         "compiler/diag", "compiler/ir", "compiler/automata", "compiler/selinux"},
     "compiler/lower": FOUNDATION | FRONT | {"compiler/ir", "compiler/automata"},
     "compiler/testrun": FOUNDATION | {
