@@ -268,7 +268,7 @@ absl::Status TakeSnapshot(Host& host, const SnapshotScope& scope,
   POL_RETURN_IF_ERROR(MakeFolder(folder));
   if (active) POL_RETURN_IF_ERROR(CopyState(state, *active, folder + "/state"));
   if (snapshot.selinux_missing().empty())
-    POL_RETURN_IF_ERROR(CopyPolicies(host.paths, folder + "/selinux"));
+    POL_RETURN_IF_ERROR(CopyPolicies(host.paths, folder));
   POL_RETURN_IF_ERROR(support::WriteFile(
       folder + "/machine-id", ReadMachineId(host.paths) + "\n", 0600));
   POL_RETURN_IF_ERROR(
@@ -289,7 +289,7 @@ absl::StatusOr<Host> OpenSnapshot(const std::string& folder) {
   Host host;
   host.paths.state_dir = folder + "/state";
   host.paths.machine_id_file = folder + "/machine-id";
-  host.paths.selinux_root = folder + "/selinux";
+  host.paths.selinux_root = folder;
   host.files = MakeInventoryFileSystem(*std::move(inventory));
   host.selinux = MakeSnapshotStore(host.paths.selinux_root, snapshot);
   for (const v1::SnapshotFence& fence : snapshot.fences()) {

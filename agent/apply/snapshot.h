@@ -5,7 +5,7 @@
 //   files          the inventory of its files (inventory.h)
 //   machine-id     machine-id(5) of the host
 //   state/         what is in force (state_folder.h)
-//   selinux/etc/selinux/   config, file contexts and compiled policy
+//   etc/selinux/   config, file contexts and compiled policy
 //
 // The fences are those of a host; only what they reach it through reads the
 // folder instead.

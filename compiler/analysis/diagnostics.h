@@ -53,8 +53,19 @@ inline constexpr Code kFileDisagrees{5102, kError,
 inline constexpr Code kFcontextNoPath{5103, kWarning,
                                       "path expression that matches no path"};
 
+inline constexpr Code kFcontextReleases{
+    5104, kError, "path expression that releases read differently"};
+inline constexpr Code kFcontextNoExpression{
+    5105, kError, "path expression that is none to PCRE2"};
+inline constexpr Code kFcontextNone{
+    5106, kError, "`<<none>>` that releases weigh differently"};
+inline constexpr Code kFcontextUnproven{
+    5107, kNote, "file-context rule whose place is not proven"};
+
 inline constexpr const Code* kFcontextCodes[] = {
-    &kFcontextNeverWins, &kFcontextOrder, &kFileDisagrees, &kFcontextNoPath};
+    &kFcontextNeverWins, &kFcontextOrder,    &kFileDisagrees,
+    &kFcontextNoPath,    &kFcontextReleases, &kFcontextNoExpression,
+    &kFcontextNone,      &kFcontextUnproven};
 static_assert(diag::IsTable(kFcontextCodes, 5100, 5149));
 
 }  // namespace pol::analysis

@@ -10,9 +10,11 @@
 #include "compiler/automata/regex.h"
 #include "compiler/automata/regular_set.h"
 #include "compiler/diag/cat.h"
+#include "compiler/selinux/common_form.h"
 #include "compiler/selinux/fcontext_records.h"
 #include "compiler/selinux/fcontext_rules.h"
 #include "compiler/support/check.h"
+#include "compiler/support/view.h"
 
 namespace pol::analysis {
 namespace {
@@ -51,7 +53,8 @@ using Numbers = std::vector<size_t>;
 class FcontextCheck {
  public:
   FcontextCheck(const ir::RuleSet& rules, diag::Sink& sink)
-      : rules_(selinux::FcontextRules(rules)),
+      : said_(rules.fcontexts),
+        rules_(selinux::FcontextRules(rules)),
         idle_(rules_.size()),
         paths_(AllPaths()),
         sink_(sink) {
@@ -61,12 +64,16 @@ class FcontextCheck {
   }
 
   void Run() {
+    for (const ir::Fcontext& fcontext : said_) IsReadAlike(fcontext);
     for (size_t i = 0; i < rules_.size(); ++i) {
       if (rules_[i].of_file || !rules_[i].matches.ok()) continue;
       idle_[i] = Disagrees(i) || MatchesNoPath(i) || NeverWins(i);
     }
     for (size_t i = 0; i < rules_.size(); ++i) {
-      for (size_t j = i + 1; j < rules_.size(); ++j) CheckOrder(i, j);
+      for (size_t j = i + 1; j < rules_.size(); ++j) {
+        CheckOrder(i, j);
+        CheckNone(i, j);
+      }
     }
   }
 
@@ -91,6 +98,63 @@ class FcontextCheck {
   bool MayMeet(size_t a, size_t b) const {
     size_t common = std::min(starts_[a].size(), starts_[b].size());
     return starts_[a].compare(0, common, starts_[b], 0, common) == 0;
+  }
+
+  // Whether all releases read the expression in one way; else it is reported.
+  void IsReadAlike(const ir::Fcontext& fcontext) {
+    auto forms = selinux::CommonForm(fcontext.path);
+    std::string text = Cat("`", fcontext.path, "`");
+    if (absl::IsInvalidArgument(forms.status())) {
+      sink_.Report(kFcontextNoExpression, fcontext.origin.span,
+                   Cat(text, " is no path expression: ",
+                       support::ToStd(forms.status().message())));
+      return;
+    }
+    if (!forms.ok()) {
+      sink_
+          .Report(kFcontextReleases, fcontext.origin.span,
+                  Cat(text, " does not mean the same everywhere: ",
+                      support::ToStd(forms.status().message())))
+          .Help("write a class of characters, as in `[0-9]`");
+      return;
+    }
+    for (const std::string& form : *forms) {
+      absl::Status status = automata::CompileRegex(form).status();
+      if (status.ok()) continue;
+      sink_
+          .Report(kFcontextUnproven, fcontext.origin.span,
+                  Cat("what `", form, "` matches is not known: ",
+                      support::ToStd(status.message())))
+          .Note(
+              "among the other rules it stands where the length of its literal "
+              "beginning puts it");
+    }
+  }
+
+  // A rule that wins over a deeper `<<none>>`: since libselinux 3.8 the
+  // `<<none>>` is found first. `winner` comes first.
+  void CheckNone(size_t winner, size_t loser) {
+    const FcontextRule& first = rules_[winner];
+    const FcontextRule& second = rules_[loser];
+    if (first.literal || !first.context || second.context || idle_[winner] ||
+        !first.matches.ok() || !second.matches.ok() ||
+        !MayMeet(winner, loser) ||
+        !selinux::AppliesTo(first.kind, second.kind)) {
+      return;
+    }
+    std::string_view above = selinux::StemDirectory(first.expression);
+    std::string_view below = selinux::StemDirectory(second.expression);
+    if (below.size() <= above.size()) return;
+    auto path = FindPath({winner, loser}, {});
+    if (!path.ok() || !*path) return;
+    sink_
+        .Report(kFcontextNone, first.origin.span,
+                Cat("releases of libselinux disagree whether `", first.path,
+                    "` labels `", **path, "`"))
+        .Also(second.origin.span,
+              "libselinux 3.8 and newer find this `<<none>>` first, because "
+              "more of it is literal")
+        .Help(Cat("begin the expression with `", below, "/`"));
   }
 
   // A `file` block and an `fcontext` for its path alone.
@@ -203,7 +267,8 @@ class FcontextCheck {
         first.context == second.context || !first.matches.ok() ||
         !second.matches.ok() || !MayMeet(winner, loser) ||
         !values::AppliesTo(first.kind, second.kind) ||
-        selinux::LiteralStem(first.path) != selinux::LiteralStem(second.path)) {
+        selinux::LiteralStem(first.expression) !=
+            selinux::LiteralStem(second.expression)) {
       return;
     }
     // The narrower one wins, as it should.
@@ -225,7 +290,8 @@ class FcontextCheck {
             "both match");
   }
 
-  std::vector<FcontextRule> rules_;
+  const std::vector<ir::Fcontext>& said_;
+  std::vector<FcontextRule> rules_;  // the one that wins first
   std::vector<std::string> starts_;  // of all paths of a rule
   std::vector<bool> idle_;           // reported; of no further interest
   RegularSet paths_;

@@ -3,10 +3,8 @@
 // `file` blocks that an `fcontext` contradicts, and expressions that no path
 // can match.
 //
-// The findings are exact, each with a path that shows it. What releases of
-// libselinux read differently, and what cannot be analysed, is left out: a rule
-// of which it is unknown what it matches neither is found nor makes another one
-// found.
+// The findings are exact, each with a path that shows it. A rule of which it is
+// unknown what it matches is named; it makes no other one found.
 #ifndef POL_COMPILER_ANALYSIS_FCONTEXTS_H_
 #define POL_COMPILER_ANALYSIS_FCONTEXTS_H_
 
@@ -16,7 +14,8 @@
 namespace pol::analysis {
 
 // Needs: origins with spans. Reports kFcontextNeverWins, kFcontextOrder,
-// kFileDisagrees, kFcontextNoPath.
+// kFileDisagrees, kFcontextNoPath, kFcontextReleases, kFcontextNoExpression,
+// kFcontextNone, kFcontextUnproven.
 void CheckFcontexts(const ir::RuleSet& rules, diag::Sink& sink);
 
 }  // namespace pol::analysis

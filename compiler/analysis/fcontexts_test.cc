@@ -93,9 +93,9 @@ TEST(FcontextsTest, GoodRulesHaveNoFindings) {
 TEST(FcontextsTest, CoveredByOneRule) {
   EXPECT_THAT(Policy()
                   .Fcontext("/srv/[ab]", kAny, "a_t")
-                  .Fcontext("/srv/[b-za]+", kAny, "b_t")
+                  .Fcontext("/srv/(b|a)", kAny, "b_t")
                   .Findings(),
-              ElementsAre("P5100 0; 1: `/srv/[b-za]+` wins at `/srv/a`"));
+              ElementsAre("P5100 1; 0: `/srv/[ab]` wins at `/srv/a`"));
 }
 
 TEST(FcontextsTest, CoveredBySeveralRulesWhichAreAllNamed) {
@@ -247,7 +247,7 @@ TEST(FcontextsTest, AgreesWithLookups) {
           << taken[i] << " among " << absl::StrJoin(taken, " ");
     }
   }
-  EXPECT_GT(found, 50);
+  EXPECT_GT(found, 30);
 }
 
 }  // namespace

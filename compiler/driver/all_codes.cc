@@ -10,6 +10,7 @@
 #include "compiler/lower/diagnostics.h"
 #include "compiler/sema/diagnostics.h"
 #include "compiler/syntax/diagnostics.h"
+#include "compiler/target/diagnostics.h"
 
 namespace pol::driver {
 namespace {
@@ -22,7 +23,8 @@ std::vector<const diag::Code*> Gather() {
                                                        driver::kCodes,
                                                        analysis::kCodes,
                                                        analysis::kFcontextCodes,
-                                                       filecaps::kCodes};
+                                                       filecaps::kCodes,
+                                                       target::kCodes};
   std::vector<const diag::Code*> codes;
   for (const auto& room : rooms) {
     codes.insert(codes.end(), room.begin(), room.end());

@@ -8,6 +8,7 @@
 #define POL_COMPILER_DRIVER_COMPILE_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@
 #include "compiler/support/source.h"
 #include "compiler/support/status.h"
 #include "compiler/syntax/reparse.h"
+#include "compiler/target/target.h"
 
 namespace pol::driver {
 
@@ -34,6 +36,9 @@ struct Options {
   int64_t today = 0;
   // Findings that are no more than information.
   bool notes = false;
+  // The host whose SELinux policy the names are compared with; no byte of a
+  // bundle depends on it. Null: they are not, and a note says so.
+  std::shared_ptr<const target::Target> target;
 };
 
 // Every stage's value of one run. What follows an error is absent.

@@ -4,6 +4,7 @@
 #include "compiler/analysis/fcontexts.h"
 #include "compiler/driver/equivalence.h"
 #include "compiler/filecaps/check_capabilities.h"
+#include "compiler/target/check_names.h"
 
 namespace pol::driver {
 
@@ -14,6 +15,11 @@ absl::Status ProveRules(const sema::Model& model, const ir::RuleSet& rules,
   analysis::Analyze(rules, options.today, sink);
   analysis::CheckFcontexts(rules, sink);
   filecaps::CheckCapabilities(rules, sink);
+  if (options.target != nullptr) {
+    target::CheckNames(rules, options.target->policy, sink);
+  } else {
+    target::SayNotCompared(rules, sink);
+  }
   if (folder.empty()) return absl::OkStatus();
   return CheckEquivalences(model, sources, options, folder, sink);
 }

@@ -143,6 +143,7 @@ struct File {
   uint32_t capabilities_rootid = 0;
   std::string workload;  // whose block holds it; empty when none does
   Origin origin;
+  Origin context_origin;
 };
 
 struct Fcontext {
@@ -150,6 +151,7 @@ struct Fcontext {
   values::FileKind kind = values::FileKind::kAny;
   std::optional<values::FileContext> context;  // unset: <<none>>
   Origin origin;
+  Origin context_origin;
 };
 
 // What file contexts alone cannot say of SELinux.

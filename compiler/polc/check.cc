@@ -30,6 +30,7 @@ void AddCheck(CLI::App& app, int& exit_code) {
       "there is none");
   AddPolicyFlags(*command, flags->policy);
   AddNotesFlag(*command, flags->policy);
+  AddTargetFlag(*command, flags->policy);
   const std::map<std::string, Format> formats = {{"text", Format::kText},
                                                  {"json", Format::kJson},
                                                  {"sarif", Format::kSarif}};

@@ -58,6 +58,7 @@ void AddCompile(CLI::App& app, int& exit_code) {
       "compile",
       "Make the bundle of a policy folder: the same text gives the same bytes");
   AddPolicyFlags(*command, flags->policy);
+  AddTargetFlag(*command, flags->policy);
   command->add_option("-o,--output", flags->output,
                       "where the bundle goes, e.g. db.polb");
   std::string stages = "all";

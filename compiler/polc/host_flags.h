@@ -29,7 +29,6 @@ struct HostFlags {
   bool full = false;
   bool approved = false;           // apply asks nobody
   std::string out;                 // where a plan or a snapshot is written
-  std::string target;              // a snapshot to plan for
   std::vector<std::string> trees;  // for a snapshot
 };
 

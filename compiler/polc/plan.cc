@@ -88,14 +88,19 @@ absl::Status Save(const HostFlags& flags, const Policy& policy,
 }
 
 int Plan(const HostFlags& flags) {
-  absl::StatusOr<Policy> policy = PolicyOf(flags.policy);
+  const std::string snapshot = flags.policy.target.value_or("");
+  PolicyFlags policy_flags = flags.policy;
+  // Of a host without SELinux, there is nothing to compare names with.
+  if (!snapshot.empty() && !support::Exists(snapshot + "/etc/selinux/config"))
+    policy_flags.target.reset();
+  absl::StatusOr<Policy> policy = PolicyOf(policy_flags);
   if (!policy.ok()) return Fail(policy.status());
   kernel::HostPaths paths = flags.paths;
   absl::StatusOr<apply::v1::Plan> plan;
-  if (flags.target.empty()) {
+  if (snapshot.empty()) {
     plan = PlanHere(flags, policy->bundle);
   } else {
-    absl::StatusOr<apply::Host> host = apply::OpenSnapshot(flags.target);
+    absl::StatusOr<apply::Host> host = apply::OpenSnapshot(snapshot);
     if (!host.ok()) return Fail(host.status());
     paths = host->paths;
     plan = apply::MakePlan(*host, policy->bundle);
@@ -272,8 +277,8 @@ void AddPlanCommands(CLI::App& app, int& exit_code) {
   plan->add_option("--out", flags->out,
                    "save the plan: polc apply FILE does exactly that, or "
                    "nothing");
-  plan->add_option("--target", flags->target,
-                   "plan for the host of this snapshot instead");
+  AddTargetFlag(*plan, flags->policy,
+                "plan for the host of this snapshot instead");
   CLI::App* apply = AddHostCommand(
       app, exit_code, "apply",
       "Make this host agree with a policy, all or nothing", flags, Apply);

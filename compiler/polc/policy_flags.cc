@@ -1,8 +1,10 @@
 #include "compiler/polc/policy_flags.h"
 
 #include <ctime>
+#include <memory>
 #include <utility>
 
+#include "compiler/target/target.h"
 #include "compiler/values/timestamp.h"
 
 namespace pol::polc {
@@ -35,16 +37,47 @@ void AddPolicyFlags(CLI::App& command, PolicyFlags& flags) {
   AddVariableFlags(command, flags);
 }
 
+void AddTargetFlag(CLI::App& command, PolicyFlags& flags,
+                   const std::string& help) {
+  flags.target.emplace();
+  command.add_option("--target", *flags.target, help)->type_name("DIR");
+}
+
+void AddTargetFlag(CLI::App& command, PolicyFlags& flags) {
+  AddTargetFlag(command, flags,
+                "compare names of SELinux with the policy of a host whose "
+                "root, or snapshot, is this folder; this host unless given");
+}
+
 void AddNotesFlag(CLI::App& command, PolicyFlags& flags) {
   command.add_flag("--notes", flags.notes,
                    "also show findings that are information only");
 }
+
+namespace {
+
+absl::StatusOr<std::shared_ptr<const target::Target>> TargetOf(
+    const PolicyFlags& flags) {
+  if (!flags.target.has_value()) return nullptr;
+  if (!flags.target->empty()) {
+    absl::StatusOr<target::Target> named = target::ReadTarget(*flags.target);
+    if (!named.ok()) return support::Annotate(named.status(), "--target");
+    return std::make_shared<const target::Target>(*std::move(named));
+  }
+  POL_ASSIGN_OR_RETURN(std::optional<target::Target> here,
+                       target::ReadThisHost());
+  if (!here.has_value()) return nullptr;
+  return std::make_shared<const target::Target>(*std::move(here));
+}
+
+}  // namespace
 
 absl::StatusOr<driver::Options> OptionsOf(const PolicyFlags& flags) {
   driver::Options options;
   options.variables = flags.variables;
   options.notes = flags.notes;
   options.today = std::time(nullptr);
+  POL_ASSIGN_OR_RETURN(options.target, TargetOf(flags));
   if (flags.today.empty()) return options;
   absl::StatusOr<values::Timestamp> day = values::Timestamp::Parse(flags.today);
   if (!day.ok()) {

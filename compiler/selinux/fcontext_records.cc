@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "compiler/selinux/fcontext_rules.h"
 
 namespace pol::selinux {
 namespace {
@@ -15,24 +16,18 @@ using values::FileKind;
 // By literal path, the kinds of file of which something is said.
 using Said = std::map<std::string, std::set<FileKind>>;
 
-Said SaidOfLiterals(const ir::RuleSet& rules) {
+Said SaidOfLiterals(const std::vector<FcontextRule>& rules) {
   Said said;
-  for (const ir::Fcontext& fcontext : rules.fcontexts) {
-    if (fcontext.kind == FileKind::kAny) continue;
-    if (std::optional<std::string> path = LiteralPath(fcontext.path)) {
-      said[*path].insert(fcontext.kind);
-    }
-  }
-  for (const ir::File& file : rules.files) {
-    if (file.context) said[file.path].insert(FileKind::kFile);
+  for (const FcontextRule& rule : rules) {
+    if (rule.literal && rule.kind != FileKind::kAny)
+      said[*rule.literal].insert(rule.kind);
   }
   return said;
 }
 
-std::vector<FileKind> KindsOf(const ir::Fcontext& fcontext, const Said& said) {
-  if (fcontext.kind != FileKind::kAny) return {fcontext.kind};
-  std::optional<std::string> path = LiteralPath(fcontext.path);
-  auto others = path ? said.find(*path) : said.end();
+std::vector<FileKind> KindsOf(const FcontextRule& rule, const Said& said) {
+  if (rule.kind != FileKind::kAny) return {rule.kind};
+  auto others = rule.literal ? said.find(*rule.literal) : said.end();
   if (others == said.end()) return {FileKind::kAny};
   std::vector<FileKind> rest;
   for (FileKind kind : {FileKind::kFile, FileKind::kDirectory, FileKind::kLink,
@@ -68,23 +63,22 @@ std::optional<std::string> LiteralPath(std::string_view expression) {
 }
 
 std::vector<FcontextRecord> FcontextRecords(const ir::RuleSet& rules) {
-  const Said said = SaidOfLiterals(rules);
+  const std::vector<FcontextRule> all = FcontextRules(rules);
+  const Said said = SaidOfLiterals(all);
   std::vector<FcontextRecord> records;
-  for (const ir::Fcontext& fcontext : rules.fcontexts) {
-    for (FileKind kind : KindsOf(fcontext, said)) {
-      records.push_back(
-          {fcontext.path, std::string(values::Flag(kind)),
-           fcontext.context ? fcontext.context->ToString() : "<<none>>",
-           fcontext.origin});
+  // One key, one record: the rule that wins comes first here.
+  std::set<std::pair<std::string, FileKind>> seen;
+  for (const FcontextRule& rule : all) {
+    if (rule.of_file) continue;
+    std::vector<FileKind> kinds = KindsOf(rule, said);
+    for (auto kind = kinds.rbegin(); kind != kinds.rend(); ++kind) {
+      if (!seen.emplace(rule.expression, *kind).second) continue;
+      records.push_back({rule.expression, std::string(values::Flag(*kind)),
+                         rule.context ? rule.context->ToString() : "<<none>>",
+                         rule.origin});
     }
   }
-  // A rule for one kind of file is narrower than the same rule for any.
-  std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
-    return std::tuple(LiteralStem(a.path), std::string_view(a.path),
-                      a.file_kind) < std::tuple(LiteralStem(b.path),
-                                                std::string_view(b.path),
-                                                b.file_kind);
-  });
+  std::reverse(records.begin(), records.end());
   return records;
 }
 

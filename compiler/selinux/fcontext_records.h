@@ -3,8 +3,7 @@
 //
 // In file_contexts.local the last regular expression that matches wins,
 // whatever its length (libselinux, selabel_file(5)), so rules are ordered from
-// the widest to the narrowest: by the length of the literal text before the
-// first regular-expression character, then by text.
+// the widest to the narrowest, as fcontext_rules.h says, backwards.
 //
 // Of records for one literal path, releases take the first or the last. Where
 // something else is said of one kind of file at a literal path, its rule for

@@ -32,8 +32,8 @@ TEST(FcontextRecordsTest, NarrowRulesComeLast) {
   EXPECT_EQ(Dump(FcontextRecords(rules)),
             "/data(/.*)?\tsystem_u:object_r:var_t:s0\n"
             "/data(/.*)?\t-d\tsystem_u:object_r:usr_t:s0\n"
-            "/data/skip\t<<none>>\n"
-            "/data/log/mysql(/.*)?\tsystem_u:object_r:mysqld_log_t:s0\n");
+            "/data/log/mysql(/.*)?\tsystem_u:object_r:mysqld_log_t:s0\n"
+            "/data/skip\t<<none>>\n");
 }
 
 TEST(FcontextRecordsTest, NoTwoRecordsOfALiteralPathCompete) {
@@ -49,12 +49,12 @@ TEST(FcontextRecordsTest, NoTwoRecordsOfALiteralPathCompete) {
   std::string var = R"(/data/a\.b)";
   EXPECT_EQ(Dump(FcontextRecords(rules)),
             "/data/c\tsystem_u:object_r:var_t:s0\n" + var +
+                "\t-l\tsystem_u:object_r:var_t:s0\n" + var +
                 "\t-b\tsystem_u:object_r:var_t:s0\n" + var +
                 "\t-c\tsystem_u:object_r:var_t:s0\n" + var +
-                "\t-d\tsystem_u:object_r:usr_t:s0\n" + var +
-                "\t-l\tsystem_u:object_r:var_t:s0\n" + var +
                 "\t-p\tsystem_u:object_r:var_t:s0\n" + var +
-                "\t-s\tsystem_u:object_r:var_t:s0\n");
+                "\t-s\tsystem_u:object_r:var_t:s0\n" + var +
+                "\t-d\tsystem_u:object_r:usr_t:s0\n");
   EXPECT_EQ(LiteralPath(var), "/data/a.b");
   EXPECT_EQ(LiteralPath("/data(/.*)?"), std::nullopt);
 }

@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "compiler/automata/regex.h"
+#include "compiler/selinux/common_form.h"
+#include "compiler/selinux/fcontext_order.h"
 #include "compiler/selinux/fcontext_records.h"
 
 namespace pol::selinux {
@@ -15,37 +17,6 @@ using values::FileKind;
 
 // What some release takes for a metacharacter.
 constexpr std::string_view kEveryMeta = ".^$?*+|[({])}\\";
-
-absl::Status ReadDifferently(std::string_view what) {
-  return absl::UnimplementedError(absl::StrCat(
-      "releases of libselinux read ", support::ToAbsl(what), " differently"));
-}
-
-// Before the first metacharacter, where libselinux compares bytes, releases
-// differ in which escapes they undo.
-absl::Status CheckStem(std::string_view expression) {
-  std::string_view stem = expression.substr(0, LiteralStem(expression));
-  for (size_t i = 0; i < stem.size(); ++i) {
-    if (stem[i] == '\\') {
-      ++i;
-      if (i < stem.size() && kEveryMeta.find(stem[i]) != kEveryMeta.npos) {
-        continue;
-      }
-      return ReadDifferently(absl::StrCat("`\\", std::string(stem.substr(i, 1)),
-                                          "` before the first metacharacter"));
-    }
-    if (kEveryMeta.find(stem[i]) != kEveryMeta.npos) {
-      return ReadDifferently(
-          absl::StrCat("a lone `", std::string(stem.substr(i, 1)), "`"));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<automata::RegularSet> MatchesOf(std::string_view expression) {
-  POL_RETURN_IF_ERROR(CheckStem(expression));
-  return automata::CompileRegex(expression);
-}
 
 // What a path that an unknown expression matches begins with at least.
 std::string_view CertainStart(std::string_view expression) {
@@ -68,30 +39,37 @@ std::string Escaped(std::string_view path) {
 }
 
 FcontextRule OfFile(const ir::File& file) {
-  return {file.path,
-          FileKind::kFile,
-          file.context,
-          file.origin,
-          true,
-          file.path,
-          automata::CompileRegex(Escaped(file.path))};
+  std::string expression = Escaped(file.path);
+  absl::StatusOr<automata::RegularSet> matches =
+      automata::CompileRegex(expression);
+  return {file.path,    std::move(expression), FileKind::kFile,
+          file.context, file.origin,           /*of_file=*/true,
+          file.path,    std::move(matches)};
 }
 
-FcontextRule OfFcontext(const ir::Fcontext& fcontext) {
-  return {fcontext.path,           fcontext.kind, fcontext.context,
-          fcontext.origin,         false,         LiteralPath(fcontext.path),
-          MatchesOf(fcontext.path)};
+void AddFcontext(const ir::Fcontext& fcontext,
+                 std::vector<FcontextRule>* rules) {
+  FcontextRule rule{fcontext.path,    fcontext.path,         fcontext.kind,
+                    fcontext.context, fcontext.origin,       /*of_file=*/false,
+                    std::nullopt,     automata::RegularSet()};
+  absl::StatusOr<std::vector<std::string>> forms = CommonForm(fcontext.path);
+  if (!forms.ok()) {
+    rule.matches = forms.status();
+    rules->push_back(std::move(rule));
+    return;
+  }
+  for (const std::string& form : *forms) {
+    if (forms->size() > 1) rule.path = form;
+    rule.expression = form;
+    rule.literal = LiteralPath(form);
+    rule.matches = automata::CompileRegex(form);
+    rules->push_back(rule);
+  }
 }
 
-// What wins comes first: by what it is, then as fcontext_records.h says,
-// backwards.
-bool WinsOver(const FcontextRule& a, const FcontextRule& b) {
-  auto rank = [](const FcontextRule& rule) {
-    return std::tuple(rule.of_file, rule.literal.has_value(),
-                      LiteralStem(rule.path), std::string_view(rule.path),
-                      values::Flag(rule.kind));
-  };
-  return rank(a) > rank(b);
+// Literal paths are looked for before expressions.
+int Rank(const FcontextRule& rule) {
+  return rule.of_file ? 2 : rule.literal ? 1 : 0;
 }
 
 }  // namespace
@@ -101,11 +79,20 @@ std::vector<FcontextRule> FcontextRules(const ir::RuleSet& rules) {
   for (const ir::File& file : rules.files) {
     if (file.context) all.push_back(OfFile(file));
   }
-  for (const ir::Fcontext& fcontext : rules.fcontexts) {
-    all.push_back(OfFcontext(fcontext));
-  }
-  std::stable_sort(all.begin(), all.end(), WinsOver);
+  for (const ir::Fcontext& fcontext : rules.fcontexts)
+    AddFcontext(fcontext, &all);
+  all = WidestFirst(std::move(all));
+  std::reverse(all.begin(), all.end());
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return Rank(a) > Rank(b);
+  });
   return all;
+}
+
+std::string_view StemDirectory(std::string_view expression) {
+  std::string_view stem = expression.substr(0, LiteralStem(expression));
+  size_t slash = stem.rfind('/');
+  return slash == stem.npos ? std::string_view() : stem.substr(0, slash);
 }
 
 absl::StatusOr<const FcontextRule*> LabelFor(

@@ -2,10 +2,13 @@
 // one that wins for a path.
 //
 // libselinux looks for a literal path first and then for the last expression in
-// the file that matches (see fcontext_records.h); a rule for another kind of
-// file is passed over. The label of a `file` block is a literal path for
-// regular files and beats them all.
+// the file that matches; a rule for another kind of file is passed over. The
+// label of a `file` block is a literal path for regular files and beats them
+// all. Of expressions, one whose paths are proven to be some of another's wins
+// over that one, so that it has its way; of others the one with the longer
+// literal text at its start wins, then the one that is later in the alphabet.
 //
+// An `fcontext` with alternatives outside a group is one rule for each.
 // Releases of libselinux and of PCRE2 read some expressions differently, and
 // some are beyond regular sets. What such a rule matches is unknown, and with
 // it the answer where it could decide; an answer that is given holds for all
@@ -26,7 +29,9 @@
 namespace pol::selinux {
 
 struct FcontextRule {
-  std::string path;  // as written: an expression, or the path of a `file` block
+  // As written: an expression, one of its alternatives, or a file's path.
+  std::string path;
+  std::string expression;  // in the form that all releases read alike, if any
   values::FileKind kind = values::FileKind::kAny;
   std::optional<values::FileContext> context;  // unset: <<none>>
   ir::Origin origin;
@@ -46,6 +51,10 @@ std::vector<FcontextRule> FcontextRules(const ir::RuleSet& rules);
 absl::StatusOr<const FcontextRule*> LabelFor(
     const std::vector<FcontextRule>& rules, std::string_view path,
     values::FileKind kind);
+
+// The directory at which the expression begins to be one ("/srv/app" of
+// "/srv/app/x[0-9]"); releases from 3.8 keep an expression there.
+std::string_view StemDirectory(std::string_view expression);
 
 }  // namespace pol::selinux
 

@@ -152,6 +152,7 @@ struct File {
   uint32_t capabilities_rootid = 0;
   std::optional<WorkloadRef> workload;  // that holds the block
   Span span;
+  Span context_span;
   Span capabilities_span;
 };
 
@@ -161,6 +162,7 @@ struct Fcontext {
   values::FileKind kind = values::FileKind::kAny;
   std::optional<values::FileContext> context;
   Span span;
+  Span context_span;
 };
 
 // The parts of `selinux` blocks.

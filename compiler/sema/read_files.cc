@@ -143,6 +143,8 @@ void ReadFile(const Block& block, Context& context) {
     }
   }
   file.context = reader.Parsed("selinux", kBadContext, FileContext::Parse);
+  if (const auto* selinux = reader.Find("selinux"))
+    file.context_span = selinux->value.span;
   ReadCapabilities(reader, file);
   ReadRootid(reader, file);
   if (reader.Find("selinux") == nullptr &&
@@ -165,6 +167,8 @@ void ReadFcontext(const Block& block, Context& context) {
   fcontext.path =
       reader.Checked("path", kBadExpression, CheckPathExpression).value_or("");
   SetFileKind(reader, fcontext.kind, /*any=*/true);
+  if (const auto* given = reader.Find("context"))
+    fcontext.context_span = given->value.span;
   bool none = false;
   fcontext.context = ReadContext(reader, "context", none);
   if (reader.good()) context.model.fcontexts.push_back(std::move(fcontext));

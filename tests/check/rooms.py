@@ -16,7 +16,7 @@ FRONT = {"compiler/diag", "compiler/syntax", "compiler/eval", "compiler/sema"}
 BACK_ENDS = {"compiler/selinux", "compiler/filecaps", "compiler/network"}
 COMPILER = FOUNDATION | FRONT | BACK_ENDS | {
     "grammar", "compiler/archive", "compiler/automata", "compiler/filecontexts", "compiler/ir",
-    "compiler/lower", "compiler/analysis", "compiler/bundle", "compiler/driver"}
+    "compiler/lower", "compiler/analysis", "compiler/bundle", "compiler/driver", "compiler/target"}
 # All that the agent has in common with the compiler.
 DOOR = FOUNDATION | {"compiler/bundle", "compiler/automata", "compiler/filecontexts", "bpf"}
 ENFORCE = DOOR | {"agent/kernel", "agent/enforce"}
@@ -36,6 +36,8 @@ MAY_SEE = {
     "compiler/automata": FOUNDATION,
     "compiler/filecontexts": FOUNDATION | {"compiler/automata"},
     "compiler/analysis": FOUNDATION | {
+        "compiler/diag", "compiler/ir", "compiler/automata", "compiler/selinux"},
+    "compiler/target": FOUNDATION | {
         "compiler/diag", "compiler/ir", "compiler/automata", "compiler/selinux"},
     "compiler/lower": FOUNDATION | FRONT | {"compiler/ir", "compiler/automata"},
     "compiler/testrun": FOUNDATION | {

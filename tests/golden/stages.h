@@ -11,8 +11,8 @@
 namespace pol::golden {
 
 // The text of one file, on the first day of 2026; with notes when it begins
-// with
-// `# notes`. POL_CHECKs that the world does not interfere.
+// with `# notes`, compared with the SELinux policy of tests/target when a line
+// says `# target`. POL_CHECKs that the world does not interfere.
 driver::Compilation Compile(std::string name, std::string text);
 
 // What a case asks for in its first line: "diagnostics", "json", or a stage of

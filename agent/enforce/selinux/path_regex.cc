@@ -17,7 +17,7 @@ std::string EscapePath(const std::string& path) {
   for (char c : path) {
     auto byte = static_cast<unsigned char>(c);
     if (byte <= ' ' || byte > '~') {
-      absl::StrAppend(&regex, "\\x", absl::Hex(byte, absl::kZeroPad2));
+      absl::StrAppend(&regex, "[\\x", absl::Hex(byte, absl::kZeroPad2), "]");
       continue;
     }
     if (kMeta.find(c) != kMeta.npos) regex.push_back('\\');

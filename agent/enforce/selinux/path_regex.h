@@ -6,13 +6,14 @@
 
 namespace pol::enforce {
 
-// An expression that matches exactly `path`, and that every libselinux takes
-// for a literal (which beats expressions): each of its metacharacters, old and
-// new, behind a backslash. Blanks, control characters and bytes above 0x7e
-// become \xHH, because a line of file_contexts cannot hold them; libselinux
-// 3.8 and newer take such a path for an expression.
+// An expression that matches exactly `path`, and that all releases of
+// libselinux read alike: for a literal, which beats expressions, with each
+// metacharacter of some release behind a backslash. Blanks, control characters
+// and bytes above 0x7e, which a line of file_contexts cannot hold, become the
+// class
+// [\xHH]; such a path is an expression to all of them.
 //
-//   /srv/a.b  ->  /srv/a\.b
+//   /srv/a.b  ->  /srv/a\.b        /srv/a b  ->  /srv/a[\x20]b
 std::string EscapePath(const std::string& path);
 
 // The longest text that every path which `regex` matches begins with.

@@ -18,7 +18,7 @@ TEST(EscapePathTest, MatchesThatPathAlone) {
     EXPECT_FALSE(pattern->Matches(path + "x")) << path;
   }
   EXPECT_EQ(EscapePath("/etc/foo.conf"), "/etc/foo\\.conf");
-  EXPECT_EQ(EscapePath("/a b"), "/a\\x20b");
+  EXPECT_EQ(EscapePath("/a b"), "/a[\\x20]b");
 }
 
 TEST(LiteralPrefixTest, EndsWhereTheTextMayVary) {
