@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "agent/service/control.pb.h"
@@ -26,8 +27,14 @@ class ControlClient {
 
   // `bundle` is the bytes of a .polb file.
   absl::StatusOr<apply::v1::Plan> Plan(const std::string& bundle);
-  absl::StatusOr<apply::v1::Outcome> Apply(const std::string& bundle);
-  absl::StatusOr<apply::v1::Outcome> Rollback();
+  // `policy` and `confirm_within_seconds` as in apply::ChangeOptions.
+  absl::StatusOr<apply::v1::Outcome> Apply(const std::string& bundle,
+                                           const std::string& policy = "",
+                                           int64_t confirm_within_seconds = 0);
+  absl::StatusOr<apply::v1::Outcome> Rollback(
+      std::optional<uint64_t> to = std::nullopt);
+  absl::StatusOr<apply::v1::Outcome> Confirm();
+  absl::StatusOr<apply::v1::GenerationList> Generations();
   absl::StatusOr<apply::v1::HostStatus> Status();
   absl::Status Remove();
 
