@@ -5,168 +5,18 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
+#include "agent/apply/apply_fixture.h"
 #include "agent/apply/apply_lock.h"
 #include "agent/apply/plan.h"
-#include "compiler/bundle/container.h"
 #include "compiler/support/files.h"
 
 namespace pol::apply {
 namespace {
 
-using bundle::v1::Bundle;
-using enforce::Change;
-using enforce::Fence;
-using enforce::Finding;
-using enforce::Step;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-// The first file of a bundle stands for all it says: fences here hold its path.
-std::string Says(const Bundle* bundle) {
-  return bundle == nullptr || bundle->files().empty() ? ""
-                                                      : bundle->files(0).path();
-}
-
-// What two fences and a test share.
-struct World {
-  std::map<std::string, std::string> held;  // by fence
-  std::vector<std::string> log;
-  std::string fails;  // "capabilities prepare", "network switch" …
-};
-
-class FakeStep : public Step {
- public:
-  FakeStep(World& world, std::string name, std::string after)
-      : world_(world),
-        name_(std::move(name)),
-        before_(world.held[name_]),
-        after_(std::move(after)) {}
-
-  absl::Status Switch() override {
-    world_.log.push_back(name_ + " switch");
-    world_.held[name_] = after_;
-    return world_.fails == name_ + " switch"
-               ? absl::InternalError("cannot switch")
-               : absl::OkStatus();
-  }
-  absl::Status Undo() override {
-    world_.log.push_back(name_ + " undo");
-    if (world_.fails == name_ + " undo")
-      return absl::InternalError("cannot undo");
-    world_.held[name_] = before_;
-    return absl::OkStatus();
-  }
-  std::string Journal() const override { return before_; }
-  std::vector<Change> Changes() const override {
-    if (before_ == after_) return {};
-    return {{name_, "content", before_, after_, "a.pol:1"}};
-  }
-
- private:
-  World& world_;
-  std::string name_;
-  std::string before_;
-  std::string after_;
-};
-
-class FakeFence : public Fence {
- public:
-  FakeFence(World& world, std::string name)
-      : world_(world), name_(std::move(name)) {}
-
-  std::string_view name() const override { return name_; }
-  enforce::Support Probe() override { return {false, "only a test"}; }
-
-  absl::StatusOr<std::vector<Change>> Read(const Bundle*,
-                                           const Bundle& target) override {
-    if (world_.fails == name_ + " read")
-      return absl::InternalError("cannot read");
-    if (world_.fails == name_ + " forbidden")
-      return absl::PermissionDeniedError("not for you");
-    std::vector<Change> changes;
-    if (world_.held[name_] != Says(&target)) {
-      changes.push_back(
-          {name_, "content", world_.held[name_], Says(&target), "a.pol:1"});
-    }
-    return changes;
-  }
-  absl::StatusOr<std::vector<Finding>> Findings(const Bundle*,
-                                                const Bundle& target) override {
-    if (world_.fails == name_ + " findings")
-      return absl::InternalError("cannot judge");
-    if (Says(&target) != "/odd") return std::vector<Finding>();
-    return std::vector<Finding>{{name_, "is odd", "a.pol:1", "P0001"}};
-  }
-  absl::StatusOr<std::unique_ptr<Step>> Prepare(const Bundle*,
-                                                const Bundle& target,
-                                                uint64_t generation) override {
-    world_.log.push_back(absl::StrCat(name_, " prepare ", generation));
-    if (world_.fails == name_ + " prepare")
-      return absl::InternalError("cannot prepare");
-    return std::make_unique<FakeStep>(world_, name_, Says(&target));
-  }
-  absl::StatusOr<std::unique_ptr<Step>> PrepareReturn(
-      const Bundle&, const Bundle&, uint64_t generation,
-      const std::string& journal) override {
-    world_.log.push_back(absl::StrCat(name_, " return ", generation));
-    return std::make_unique<FakeStep>(world_, name_, journal);
-  }
-  absl::Status Verify(const Bundle&) override { return absl::OkStatus(); }
-  absl::Status Remove(const Bundle&) override {
-    world_.log.push_back(name_ + " remove");
-    if (world_.fails == name_ + " remove")
-      return absl::InternalError("cannot remove");
-    world_.held[name_] = "";
-    return absl::OkStatus();
-  }
-
- private:
-  World& world_;
-  std::string name_;
-};
-
-class ApplyTest : public ::testing::Test {
- protected:
-  ApplyTest() {
-    std::string pattern = ::testing::TempDir() + "apply.XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-    host_.paths.state_dir = folder_ + "/lib/pol";
-    host_.paths.run_dir = folder_ + "/run";
-    host_.fences.push_back(std::make_unique<FakeFence>(world_, "selinux"));
-    host_.fences.push_back(std::make_unique<FakeFence>(world_, "network"));
-    world_.held = {{"selinux", "/was"}, {"network", ""}};
-  }
-  ~ApplyTest() override { std::filesystem::remove_all(folder_); }
-
-  void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "apply is for root";
-  }
-
-  static LoadedBundle Make(const std::string& says) {
-    Bundle bundle;
-    bundle.add_identities();
-    bundle.mutable_network()->set_class_count(1);
-    bundle.mutable_network()->add_interval_starts(0);
-    bundle.add_files()->set_path(says);
-    return *LoadBundle(*bundle::Write(bundle));
-  }
-
-  v1::Outcome MustApply(const std::string& says) {
-    absl::StatusOr<v1::Outcome> outcome = Apply(host_, Make(says));
-    EXPECT_TRUE(outcome.ok()) << outcome.status();
-    return *outcome;
-  }
-
-  // Everything that is held, as a whole.
-  std::string Held() { return world_.held["selinux"] + world_.held["network"]; }
-
-  std::string folder_;
-  World world_;
-  Host host_;
-};
 
 TEST_F(ApplyTest, PreparesAllThenSwitchesInOrder) {
   v1::Outcome outcome = MustApply("/one");
@@ -195,7 +45,7 @@ TEST_F(ApplyTest, DriftIsPutRightAndTheWayBackStays) {
   EXPECT_TRUE(repaired.changed());
   EXPECT_EQ(repaired.drifted(), 1u);
   EXPECT_EQ(Held(), "/two/two");
-  ASSERT_TRUE(Rollback(host_).ok());
+  ASSERT_TRUE(Rollback(host_, std::nullopt).ok());
   EXPECT_EQ(Held(), "/one/one");
 }
 
@@ -204,36 +54,6 @@ TEST_F(ApplyTest, RepairWithoutAPolicyDoesNothing) {
   ASSERT_TRUE(outcome.ok()) << outcome.status();
   EXPECT_FALSE(outcome->changed());
   EXPECT_THAT(world_.log, IsEmpty());
-}
-
-TEST_F(ApplyTest, RollbackGoesBackOnceAndSaysSoTheSecondTime) {
-  MustApply("/one");
-  MustApply("/two");
-  absl::StatusOr<v1::Outcome> back = Rollback(host_);
-  ASSERT_TRUE(back.ok()) << back.status();
-  EXPECT_EQ(back->generation(), 3u);
-  EXPECT_EQ(back->digest(), Make("/one").digest);
-  EXPECT_EQ(Held(), "/one/one");
-  absl::StatusOr<v1::HostStatus> status = ReadStatus(host_);
-  EXPECT_FALSE(status->can_roll_back());
-  EXPECT_EQ(status->rolled_back_from(), 2u);
-
-  absl::Status again = Rollback(host_).status();
-  EXPECT_TRUE(absl::IsFailedPrecondition(again)) << again;
-  EXPECT_THAT(std::string(again.message()), HasSubstr("rollback of 2"));
-  EXPECT_EQ(MustApply("/two").generation(), 4u);
-  EXPECT_TRUE(Rollback(host_).ok());
-}
-
-TEST_F(ApplyTest, RollbackOfTheFirstApplyLeadsToNoPolicy) {
-  MustApply("/one");
-  absl::StatusOr<v1::Outcome> back = Rollback(host_);
-  ASSERT_TRUE(back.ok()) << back.status();
-  EXPECT_EQ(back->generation(), 0u);
-  EXPECT_THAT(world_.log, ::testing::Contains("network remove"));
-  EXPECT_FALSE(ReadActive(host_.paths)->has_value());
-  EXPECT_TRUE(absl::IsFailedPrecondition(Rollback(host_).status()));
-  EXPECT_EQ(MustApply("/two").generation(), 3u);
 }
 
 TEST_F(ApplyTest, FailureUndoesWhatWasSwitchedInReverse) {
@@ -282,11 +102,12 @@ TEST_F(ApplyTest, WhatCannotBeUndoneIsNamedBesideTheCause) {
 TEST_F(ApplyTest, WhatCannotBeRecordedIsUndone) {
   MustApply("/one");
   std::string state = host_.paths.state_dir + "/state";
-  absl::Status failed =
-      Apply(host_, Make("/two"), [&state](uint64_t, const Bundle&) {
-        std::filesystem::remove(state);
-        std::filesystem::create_directories(state + "/in-the-way");
-      }).status();
+  ChangeOptions options;
+  options.about_to_switch = [&state](uint64_t, const Bundle&) {
+    std::filesystem::remove(state);
+    std::filesystem::create_directories(state + "/in-the-way");
+  };
+  absl::Status failed = Apply(host_, Make("/two"), options).status();
   EXPECT_FALSE(failed.ok());
   EXPECT_EQ(Held(), "/one/one");
 }
@@ -343,20 +164,21 @@ TEST_F(ApplyTest, WhatIsNotApprovedTouchesNothing) {
   MustApply("/one");
   world_.log.clear();
   uint64_t seen = 0;
-  auto refuse = [&](const v1::State& state,
-                    const std::vector<v1::FenceReport>& changes) {
-    seen = state.generation();
+  ChangeOptions refuse;
+  refuse.approve = [&](const v1::State& state,
+                       const std::vector<v1::FenceReport>& changes) {
+    seen = InForce(state).number();
     EXPECT_EQ(changes.size(), 2u);
     return absl::AbortedError("not this");
   };
-  absl::Status refused = Apply(host_, Make("/two"), {}, refuse).status();
+  absl::Status refused = Apply(host_, Make("/two"), refuse).status();
   EXPECT_TRUE(absl::IsAborted(refused)) << refused;
   EXPECT_EQ(seen, 1u);
   EXPECT_EQ(Held(), "/one/one");
   EXPECT_EQ(ReadStatus(host_)->generation(), 1u);
   // Nor when only drift is put right.
   world_.held["network"] = "/drifted";
-  refused = Apply(host_, Make("/one"), {}, refuse).status();
+  refused = Apply(host_, Make("/one"), refuse).status();
   EXPECT_TRUE(absl::IsAborted(refused)) << refused;
   EXPECT_EQ(world_.held["network"], "/drifted");
 }
@@ -410,14 +232,6 @@ TEST_F(ApplyTest, RemoveAllTakesAwayAndForgets) {
   EXPECT_FALSE(ReadStatus(host_)->active());
   EXPECT_THAT(*support::ListFiles(host_.paths.state_dir, "b"), IsEmpty());
   EXPECT_TRUE(RemoveAll(host_).ok());
-}
-
-TEST_F(ApplyTest, OnlyWhatIsNeededIsKept) {
-  for (const char* says : {"/one", "/two", "/three"}) MustApply(says);
-  EXPECT_THAT(*support::ListFiles(host_.paths.state_dir, ".polb"),
-              ElementsAre("2.polb", "3.polb"));
-  EXPECT_THAT(*support::ListFiles(host_.paths.state_dir, ".undo"),
-              ElementsAre("3.undo"));
 }
 
 }  // namespace

@@ -129,7 +129,7 @@ TEST_F(RealHostTest, PolicyComesHoldsAndLeavesNoTrace) {
   EXPECT_EQ(Repair(host_)->drifted(), 1u);
   EXPECT_NE(Xattr("/bin/api", kCapabilityXattr), std::nullopt);
 
-  absl::StatusOr<v1::Outcome> back = Rollback(host_);
+  absl::StatusOr<v1::Outcome> back = Rollback(host_, std::nullopt);
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(back->generation(), 0u);
   for (const char* name : {"/bin/api", "/www", "/www/a", "/www/deep/b"})

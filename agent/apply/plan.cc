@@ -107,8 +107,9 @@ absl::StatusOr<std::optional<LoadedBundle>> ReadInForce(const Host& host,
     plan->add_unread(absl::StrCat("what is in force: ", status.message()));
     return std::nullopt;
   }
-  plan->set_active_digest(state->digest());
-  plan->set_active_generation(state->generation());
+  const v1::Generation& in_force = InForce(*state);
+  plan->set_active_digest(in_force.digest());
+  plan->set_active_generation(HasPolicy(in_force) ? in_force.number() : 0);
   return active;
 }
 

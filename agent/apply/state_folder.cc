@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "agent/apply/journal.h"
 #include "compiler/bundle/container.h"
+#include "compiler/support/digest.h"
 #include "compiler/support/files.h"
 
 namespace pol::apply {
@@ -20,7 +23,6 @@ using support::SystemError;
 
 constexpr char kState[] = "state";
 constexpr size_t kMaxState = 1u << 20;
-constexpr size_t kMaxJournal = 1u << 30;
 constexpr unsigned kMode = 0644;
 
 // The folder and those above it that are not there.
@@ -33,6 +35,14 @@ absl::Status MakeFolders(const std::string& path) {
   }
 }
 
+std::string DigestOf(const std::string& bytes) {
+  return support::ToHex(support::Sha256Of(bytes));
+}
+
+// "# pol state 1 <SHA-256 of what follows>"
+constexpr char kHeader[] = "# pol state ";
+constexpr char kVersion[] = "1";
+
 }  // namespace
 
 absl::StatusOr<LoadedBundle> LoadBundle(std::string file) {
@@ -43,6 +53,46 @@ absl::StatusOr<LoadedBundle> LoadBundle(std::string file) {
   return loaded;
 }
 
+LoadedBundle NoPolicy() {
+  LoadedBundle none;
+  none.message.add_identities();
+  none.message.mutable_network()->set_class_count(1);
+  none.message.mutable_network()->add_interval_starts(0);
+  return none;
+}
+
+const v1::Generation& InForce(const v1::State& state) {
+  if (state.generations().empty()) return v1::Generation::default_instance();
+  return *state.generations().rbegin();
+}
+
+std::string PrintState(const v1::State& state) {
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(state, &text);
+  return absl::StrCat(kHeader, kVersion, " ", DigestOf(text), "\n", text);
+}
+
+absl::StatusOr<v1::State> ParseState(const std::string& text) {
+  size_t end = text.find('\n');
+  std::vector<std::string> words = absl::StrSplit(text.substr(0, end), ' ');
+  if (end == text.npos || !absl::StartsWith(text, kHeader) || words.size() != 5)
+    return absl::DataLossError("it is damaged: it does not begin as a state");
+  if (words[3] != kVersion) {
+    return absl::UnimplementedError(
+        absl::StrCat("it has format version ", words[3],
+                     "; this program reads version ", kVersion));
+  }
+  std::string content = text.substr(end + 1);
+  if (DigestOf(content) != words[4]) {
+    return absl::DataLossError(
+        "it is damaged: its checksum does not fit its content");
+  }
+  v1::State state;
+  if (!google::protobuf::TextFormat::ParseFromString(content, &state))
+    return absl::DataLossError("it is damaged: it cannot be understood");
+  return state;
+}
+
 std::string StateFolder::File(const std::string& name) const {
   return absl::StrCat(path_, "/", name);
 }
@@ -51,31 +101,31 @@ absl::StatusOr<v1::State> StateFolder::Read() const {
   absl::StatusOr<std::string> text = support::ReadFile(File(kState), kMaxState);
   if (absl::IsNotFound(text.status())) return v1::State();
   if (!text.ok()) return text.status();
-  v1::State state;
-  if (!google::protobuf::TextFormat::ParseFromString(*text, &state))
-    return absl::DataLossError(absl::StrCat(File(kState), " is damaged"));
+  absl::StatusOr<v1::State> state = ParseState(*text);
+  if (!state.ok()) return support::Annotate(state.status(), File(kState));
   return state;
 }
 
 absl::StatusOr<LoadedBundle> StateFolder::Load(
-    const std::string& name, const std::string& digest) const {
+    const v1::Generation& generation) const {
+  if (!HasPolicy(generation)) return NoPolicy();
+  std::string path = File(generation.bundle());
   POL_ASSIGN_OR_RETURN(std::string bytes,
-                       support::ReadFile(File(name), bundle::kMaxFile));
+                       support::ReadFile(path, bundle::kMaxFile));
   absl::StatusOr<LoadedBundle> loaded = LoadBundle(std::move(bytes));
-  if (!loaded.ok()) return support::Annotate(loaded.status(), File(name));
-  if (loaded->digest != digest) {
+  if (!loaded.ok()) return support::Annotate(loaded.status(), path);
+  if (loaded->digest != generation.digest()) {
     return absl::DataLossError(absl::StrCat(
-        File(name), " is not the bundle that was applied: its digest is ",
-        loaded->digest, ", not ", digest));
+        path, " is not the bundle that was applied: its digest is ",
+        loaded->digest, ", not ", generation.digest()));
   }
   return loaded;
 }
 
 absl::StatusOr<std::optional<LoadedBundle>> StateFolder::LoadActive(
     const v1::State& state) const {
-  if (state.bundle().empty()) return std::nullopt;
-  POL_ASSIGN_OR_RETURN(LoadedBundle loaded,
-                       Load(state.bundle(), state.digest()));
+  if (!HasPolicy(InForce(state))) return std::nullopt;
+  POL_ASSIGN_OR_RETURN(LoadedBundle loaded, Load(InForce(state)));
   return std::optional<LoadedBundle>(std::move(loaded));
 }
 
@@ -83,31 +133,48 @@ absl::StatusOr<v1::Journal> StateFolder::LoadJournal(
     const std::string& name) const {
   POL_ASSIGN_OR_RETURN(std::string bytes,
                        support::ReadFile(File(name), kMaxJournal));
-  v1::Journal journal;
-  if (!journal.ParseFromString(bytes))
-    return absl::DataLossError(absl::StrCat(File(name), " is damaged"));
+  absl::StatusOr<v1::Journal> journal = ReadJournal(bytes);
+  if (!journal.ok()) return support::Annotate(journal.status(), File(name));
   return journal;
 }
 
-absl::StatusOr<StateFolder::Files> StateFolder::Begin(
-    const v1::State& now, uint64_t generation, const std::string& bundle_file,
-    const v1::Journal& journal) const {
-  POL_RETURN_IF_ERROR(MakeFolders(path_));
-  Files files = {absl::StrCat(generation, ".polb"),
-                 absl::StrCat(generation, ".undo")};
-  POL_RETURN_IF_ERROR(
-      support::WriteFile(File(files.bundle), bundle_file, kMode));
-  POL_RETURN_IF_ERROR(
-      support::WriteFile(File(files.undo), journal.SerializeAsString(), kMode));
-  v1::State state = now;
-  state.set_attempted(generation);
-  POL_RETURN_IF_ERROR(WriteState(state));
-  return files;
+absl::StatusOr<v1::Journal> StateFolder::LoadPending(
+    const v1::Pending& pending) const {
+  const std::string& name = pending.journal();
+  POL_ASSIGN_OR_RETURN(std::string bytes,
+                       support::ReadFile(File(name), kMaxJournal));
+  absl::StatusOr<v1::Journal> journal = ReadJournal(bytes);
+  if (!journal.ok()) return support::Annotate(journal.status(), File(name));
+  if (DigestOf(bytes) != pending.digest()) {
+    return absl::DataLossError(
+        absl::StrCat(File(name), ": the journal is another one than ",
+                     File(kState), " speaks of"));
+  }
+  return journal;
 }
 
-absl::Status StateFolder::Commit(const v1::State& next) const {
-  POL_RETURN_IF_ERROR(WriteState(next));
-  return RemoveOthers(next);
+absl::Status StateFolder::Begin(const v1::Journal& journal,
+                                const std::string& bundle_file,
+                                v1::State* state) const {
+  POL_RETURN_IF_ERROR(MakeFolders(path_));
+  if (!bundle_file.empty()) {
+    POL_RETURN_IF_ERROR(
+        support::WriteFile(File(journal.to().bundle()), bundle_file, kMode));
+  }
+  std::string name = absl::StrCat(journal.number(), ".undo");
+  POL_ASSIGN_OR_RETURN(std::string bytes, WriteJournal(journal));
+  POL_RETURN_IF_ERROR(support::WriteFile(File(name), bytes, kMode));
+  state->set_attempted(journal.number());
+  v1::Pending* pending = state->mutable_pending();
+  pending->set_number(journal.number());
+  pending->set_how(journal.how());
+  pending->set_journal(name);
+  pending->set_digest(DigestOf(bytes));
+  return Write(*state);
+}
+
+absl::Status StateFolder::Write(const v1::State& state) const {
+  return support::WriteFile(File(kState), PrintState(state), kMode);
 }
 
 absl::Status StateFolder::Clear() const {
@@ -117,19 +184,20 @@ absl::Status StateFolder::Clear() const {
   return RemoveOthers(v1::State());
 }
 
-absl::Status StateFolder::WriteState(const v1::State& state) const {
-  std::string text;
-  google::protobuf::TextFormat::PrintToString(state, &text);
-  return support::WriteFile(File(kState), text, kMode);
-}
-
 absl::Status StateFolder::RemoveOthers(const v1::State& state) const {
+  if (!support::IsDirectory(path_)) return absl::OkStatus();
   POL_ASSIGN_OR_RETURN(std::vector<std::string> names,
                        support::ListFiles(path_, ""));
-  const std::set<std::string> kept = {state.bundle(), state.undo(),
-                                      state.former_bundle()};
+  std::set<std::string> kept = {state.pending().journal()};
+  for (const v1::Generation& generation : state.generations()) {
+    kept.insert(generation.bundle());
+    kept.insert(generation.undo());
+  }
   for (const std::string& name : names) {
-    bool ours = absl::EndsWith(name, ".polb") || absl::EndsWith(name, ".undo");
+    // The last are those that support::WriteFile() was cut off at.
+    bool ours = absl::EndsWith(name, ".polb") ||
+                absl::EndsWith(name, ".undo") ||
+                absl::StrContains(name, ".new.");
     if (!ours || kept.count(name) != 0) continue;
     if (unlink(File(name).c_str()) != 0 && errno != ENOENT)
       return SystemError(errno, absl::StrCat("remove ", File(name)));

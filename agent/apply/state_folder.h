@@ -1,12 +1,15 @@
-// The folder that remembers what is in force: bundles, the state, and what is
-// needed to go one generation back.
+// The folder that remembers what is in force: the last generations, and the
+// change that is under way.
 //
-//   state      a State as protobuf text
+//   state      a State as protobuf text below a line with its checksum
 //   7.polb     the bundle of a generation
-//   7.undo     what the fences kept when generation 7 came
+//   7.undo     the journal of the change that brought generation 7: what the
+//              fences kept before it
 //
-// Every file is replaced as a whole (support::WriteFile); "state" is written
-// last, so that what it names is there.
+// Every file is replaced as a whole (support::WriteFile). "state" is written
+// twice by a change: before its first act, naming the journal that undoes it,
+// and as its last act, which is the moment at which the new generation is in
+// force. Whatever the folder holds besides what "state" names is left over.
 #ifndef POL_AGENT_APPLY_STATE_FOLDER_H_
 #define POL_AGENT_APPLY_STATE_FOLDER_H_
 
@@ -20,6 +23,9 @@
 
 namespace pol::apply {
 
+// So many generations are kept, the one in force included.
+inline constexpr int kKeptGenerations = 10;
+
 // A bundle with the file it came in.
 struct LoadedBundle {
   bundle::v1::Bundle message;
@@ -30,6 +36,23 @@ struct LoadedBundle {
 // Reads and checks the bytes of a .polb file.
 absl::StatusOr<LoadedBundle> LoadBundle(std::string file);
 
+// A policy that says nothing: what was in force before the first apply.
+LoadedBundle NoPolicy();
+
+// The generation in force; one with the number 0 and no bundle when nothing
+// was ever applied.
+const v1::Generation& InForce(const v1::State& state);
+
+// Whether a policy is in force, and not merely the lack of one.
+inline bool HasPolicy(const v1::Generation& generation) {
+  return !generation.bundle().empty();
+}
+
+// The bytes of the file "state", and back. kDataLoss when they are damaged,
+// kUnimplemented when a newer version wrote them.
+std::string PrintState(const v1::State& state);
+absl::StatusOr<v1::State> ParseState(const std::string& text);
+
 class StateFolder {
  public:
   explicit StateFolder(std::string path) : path_(std::move(path)) {}
@@ -37,38 +60,37 @@ class StateFolder {
   // The state; an empty one when nothing was ever applied.
   absl::StatusOr<v1::State> Read() const;
 
-  // The bundle of a state's `bundle` or `former_bundle`; kDataLoss when its
-  // digest is not the one given.
-  absl::StatusOr<LoadedBundle> Load(const std::string& name,
-                                    const std::string& digest) const;
+  // The bundle of a generation, NoPolicy() for one without; kDataLoss when its
+  // digest is not the one that the generation has.
+  absl::StatusOr<LoadedBundle> Load(const v1::Generation& generation) const;
 
   // The bundle in force by `state`; nullopt when none is.
   absl::StatusOr<std::optional<LoadedBundle>> LoadActive(
       const v1::State& state) const;
 
   absl::StatusOr<v1::Journal> LoadJournal(const std::string& name) const;
+  // The journal of the pending change; kDataLoss when it is another one's.
+  absl::StatusOr<v1::Journal> LoadPending(const v1::Pending& pending) const;
 
-  // Before a switch: makes sure that the files of a generation are there and
-  // that its number is not used again. Returns the names of the two files.
-  struct Files {
-    std::string bundle;
-    std::string undo;
-  };
-  absl::StatusOr<Files> Begin(const v1::State& now, uint64_t generation,
-                              const std::string& bundle_file,
-                              const v1::Journal& journal) const;
+  // Before the first act of a change: writes its journal and the bundle it
+  // brings (`bundle_file`; none when empty), then `state` with the change
+  // pending.
+  absl::Status Begin(const v1::Journal& journal, const std::string& bundle_file,
+                     v1::State* state) const;
 
-  // After a switch: `next` is in force; files that it does not name go.
-  absl::Status Commit(const v1::State& next) const;
+  // Makes `state` the one that counts.
+  absl::Status Write(const v1::State& state) const;
+
+  // Removes what `state` does not name.
+  absl::Status RemoveOthers(const v1::State& state) const;
 
   // Forgets everything.
   absl::Status Clear() const;
 
- private:
+  // The path of a file in the folder.
   std::string File(const std::string& name) const;
-  absl::Status WriteState(const v1::State& state) const;
-  absl::Status RemoveOthers(const v1::State& state) const;
 
+ private:
   std::string path_;
 };
 

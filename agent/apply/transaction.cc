@@ -4,13 +4,11 @@
 
 namespace pol::apply {
 
-v1::Journal Transaction::Journal() const {
-  v1::Journal journal;
+void Transaction::Describe(v1::Journal* journal) const {
   for (const Named& named : steps_) {
     std::string kept = named.step->Journal();
-    if (!kept.empty()) (*journal.mutable_fences())[named.name] = kept;
+    if (!kept.empty()) (*journal->mutable_fences())[named.name] = kept;
   }
-  return journal;
 }
 
 std::vector<v1::FenceReport> Transaction::Report() const {
@@ -24,11 +22,13 @@ std::vector<v1::FenceReport> Transaction::Report() const {
   return reports;
 }
 
-absl::Status Transaction::Switch() {
+absl::Status Transaction::Switch(const std::function<bool()>& cancelled) {
   for (const Named& named : steps_) {
     // A step that failed may have done a part.
     ++switched_;
     absl::Status status = named.step->Switch();
+    if (status.ok() && cancelled && cancelled())
+      return Undo(absl::CancelledError("interrupted"));
     if (!status.ok()) return Undo(support::Annotate(status, named.name));
   }
   return absl::OkStatus();
@@ -43,9 +43,11 @@ absl::Status Transaction::Undo(const absl::Status& cause) {
     absl::StrAppend(&left, left.empty() ? "" : "; ", named.name, ": ",
                     undone.message());
   }
-  std::string rest =
-      left.empty() ? "; the host is as it was"
-                   : absl::StrCat("; and not all could be undone: ", left);
+  half_undone_ = !left.empty();
+  std::string rest = left.empty()
+                         ? "; the host is as it was"
+                         : absl::StrCat("; and not all could be undone: ", left,
+                                        "; the next command tries again");
   return absl::Status(cause.code(), absl::StrCat(cause.message(), rest));
 }
 

@@ -2,6 +2,7 @@
 #ifndef POL_AGENT_APPLY_TRANSACTION_H_
 #define POL_AGENT_APPLY_TRANSACTION_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,18 +22,23 @@ class Transaction {
     steps_.push_back({std::move(name), std::move(step)});
   }
 
-  // What the steps keep for a later rollback.
-  v1::Journal Journal() const;
+  // Puts into `journal` what the steps keep for the way back.
+  void Describe(v1::Journal* journal) const;
 
   // What Switch() changes, by fence, in that order.
   std::vector<v1::FenceReport> Report() const;
 
   // Switches all, or undoes what it has switched: the error then says which
-  // failed, why, and what could not be undone.
-  absl::Status Switch();
+  // failed, why, and what could not be undone. `cancelled` (may be empty) is
+  // asked between the steps; when it says so, all is undone and the error is
+  // kCancelled.
+  absl::Status Switch(const std::function<bool()>& cancelled);
 
   // `cause` is why; the result carries it, and what could not be undone.
   absl::Status Undo(const absl::Status& cause);
+
+  // Whether the last Undo() left something that was switched.
+  bool half_undone() const { return half_undone_; }
 
  private:
   struct Named {
@@ -41,6 +47,7 @@ class Transaction {
   };
   std::vector<Named> steps_;
   size_t switched_ = 0;
+  bool half_undone_ = false;
 };
 
 }  // namespace pol::apply

@@ -70,6 +70,16 @@ struct Finding {
   std::string code;    // the page in docs/errors that explains it; or empty
 };
 
+// How much of what stands on a host a fence may take for leftovers.
+enum class Tidying {
+  // Nothing: only what the fence works with is put right.
+  kMachinery,
+  // What nobody uses: the beginnings of a change that was cut off.
+  kUnfinished,
+  // Also what holds another policy than the one in force.
+  kForeign,
+};
+
 // One fence's part of one transaction. Made by Prepare(); destroying it without
 // Switch() leaves the host as it was.
 class Step {
@@ -141,6 +151,40 @@ class Fence {
       const std::string& journal) {
     static_cast<void>(journal);
     return Prepare(&active, former, generation);
+  }
+
+  // Prepares the undoing of the step that kept `journal` and was cut off at
+  // any moment, before its first act and after its last one included. It went
+  // from `from` (null: there was no policy), in force as `generation`, to `to`.
+  // Nothing but what `journal` names is touched, and of that only what is as
+  // the step left it; what somebody else has changed since is left as it is
+  // and named in `left`. May itself be cut off and prepared again.
+  virtual absl::StatusOr<std::unique_ptr<Step>> PrepareUndo(
+      const Bundle* from, const Bundle& to, uint64_t generation,
+      const std::string& journal, std::vector<std::string>* left) {
+    static_cast<void>(journal);
+    static_cast<void>(left);
+    return Prepare(&to, from == nullptr ? Bundle() : *from, generation);
+  }
+
+  // One journal for two steps in a row: what it takes to return to before
+  // `older` from after `newer`.
+  virtual absl::StatusOr<std::string> JoinJournals(const std::string& newer,
+                                                   const std::string& older) {
+    static_cast<void>(newer);
+    static_cast<void>(older);
+    return "";
+  }
+
+  // Removes what a change that was cut off, or one that is over, left of the
+  // fence's own machinery, and says in `notes` what had to be put right for
+  // it. `active` is in force, null when nothing is.
+  virtual absl::Status Tidy(const Bundle* active, Tidying tidying,
+                            std::vector<std::string>* notes) {
+    static_cast<void>(active);
+    static_cast<void>(tidying);
+    static_cast<void>(notes);
+    return absl::OkStatus();
   }
 
   virtual absl::Status Verify(const Bundle& target) = 0;

@@ -101,9 +101,12 @@ absl::StatusOr<apply::v1::Plan> ControlClient::Plan(const std::string& bundle) {
 }
 
 absl::StatusOr<apply::v1::Outcome> ControlClient::Apply(
-    const std::string& bundle) {
+    const std::string& bundle, const std::string& policy,
+    int64_t confirm_within_seconds) {
   v1::Request request;
   request.mutable_apply()->set_file(bundle);
+  request.mutable_apply()->set_policy(policy);
+  request.mutable_apply()->set_confirm_within_seconds(confirm_within_seconds);
   POL_ASSIGN_OR_RETURN(v1::Reply reply, Call(request));
   return reply.outcome();
 }
@@ -117,11 +120,27 @@ absl::StatusOr<apply::v1::Outcome> ControlClient::ApplyPlanned(
   return std::move(*reply.mutable_outcome());
 }
 
-absl::StatusOr<apply::v1::Outcome> ControlClient::Rollback() {
+absl::StatusOr<apply::v1::Outcome> ControlClient::Rollback(
+    std::optional<uint64_t> to) {
   v1::Request request;
   request.mutable_rollback();
+  if (to) request.mutable_rollback()->set_generation(*to);
   POL_ASSIGN_OR_RETURN(v1::Reply reply, Call(request));
   return reply.outcome();
+}
+
+absl::StatusOr<apply::v1::Outcome> ControlClient::Confirm() {
+  v1::Request request;
+  request.mutable_confirm();
+  POL_ASSIGN_OR_RETURN(v1::Reply reply, Call(request));
+  return reply.outcome();
+}
+
+absl::StatusOr<apply::v1::GenerationList> ControlClient::Generations() {
+  v1::Request request;
+  request.mutable_generations();
+  POL_ASSIGN_OR_RETURN(v1::Reply reply, Call(request));
+  return std::move(*reply.mutable_generations());
 }
 
 absl::StatusOr<apply::v1::HostStatus> ControlClient::Status() {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "agent/service/control.pb.h"
@@ -26,11 +27,17 @@ class ControlClient {
 
   // `bundle` is the bytes of a .polb file.
   absl::StatusOr<apply::v1::Plan> Plan(const std::string& bundle);
-  absl::StatusOr<apply::v1::Outcome> Apply(const std::string& bundle);
+  // `policy` and `confirm_within_seconds` as in apply::ChangeOptions.
+  absl::StatusOr<apply::v1::Outcome> Apply(const std::string& bundle,
+                                           const std::string& policy = "",
+                                           int64_t confirm_within_seconds = 0);
   // Only if the host is what `expected` says; kAborted when it no longer is.
   absl::StatusOr<apply::v1::Outcome> ApplyPlanned(
       const std::string& bundle, const apply::v1::Expected& expected);
-  absl::StatusOr<apply::v1::Outcome> Rollback();
+  absl::StatusOr<apply::v1::Outcome> Rollback(
+      std::optional<uint64_t> to = std::nullopt);
+  absl::StatusOr<apply::v1::Outcome> Confirm();
+  absl::StatusOr<apply::v1::GenerationList> Generations();
   absl::StatusOr<apply::v1::HostStatus> Status();
   absl::Status Remove();
 

@@ -47,6 +47,10 @@ std::string Describe(const apply::v1::Outcome& outcome) {
                       outcome.digest().substr(0, 12), ")");
 }
 
+void LogNotes(const apply::v1::Outcome& outcome) {
+  for (const std::string& note : outcome.notes()) Log(Priority::kWarning, note);
+}
+
 std::string CommandName(const v1::Request& request) {
   const auto* field = request.GetDescriptor()->FindFieldByNumber(
       static_cast<int>(request.command_case()));
@@ -165,6 +169,10 @@ void Daemon::OnSignal() {
 
 void Daemon::OnTick() {
   if (decisions_fd_ < 0) OpenDecisions();
+  if (unconfirmed_until_ms_ != 0 && SteadyMs() >= unconfirmed_until_ms_) {
+    unconfirmed_until_ms_ = 0;
+    worker_->Do([this] { Return(); });
+  }
   for (const RepeatFilter::Held& held : denials_.TakeHeld(SteadyMs())) {
     Log(Priority::kWarning,
         absl::StrCat(held.times, " more: ",
@@ -172,28 +180,32 @@ void Daemon::OnTick() {
   }
 }
 
-apply::AboutToSwitch Daemon::AboutToSwitch() {
-  return [this](uint64_t generation, const bundle::v1::Bundle& bundle) {
+apply::ChangeOptions Daemon::Options() {
+  apply::ChangeOptions options;
+  options.about_to_switch = [this](uint64_t generation,
+                                   const bundle::v1::Bundle& bundle) {
     provenance_.Remember(generation, bundle);
     loop_->Post([this] { OpenDecisions(); });
   };
+  return options;
 }
 
 void Daemon::Verify() {
-  absl::StatusOr<apply::v1::Outcome> outcome =
-      apply::Repair(host_, AboutToSwitch());
+  absl::StatusOr<apply::v1::Outcome> outcome = apply::Repair(host_, Options());
   for (int i = 0; i < kLockedRetries && absl::IsUnavailable(outcome.status());
        ++i) {
     // A polc that found no pold is at work.
     std::this_thread::sleep_for(std::chrono::seconds(1));
-    outcome = apply::Repair(host_, AboutToSwitch());
+    outcome = apply::Repair(host_, Options());
   }
+  LookAtConfirmation();
   if (!outcome.ok()) {
     Log(Priority::kError,
         absl::StrCat("the policy in force could not be verified: ",
                      outcome.status().message()));
     return;
   }
+  LogNotes(*outcome);
   std::string said = Describe(*outcome);
   if (outcome->drifted() != 0)
     absl::StrAppend(&said, "; ", outcome->drifted(), " differences put right");
@@ -204,13 +216,41 @@ void Daemon::Verify() {
   });
 }
 
+void Daemon::LookAtConfirmation() {
+  absl::StatusOr<std::optional<int64_t>> left =
+      apply::UnconfirmedForMs(host_.paths);
+  int64_t until =
+      left.ok() && left->has_value() ? SteadyMs() + **left : int64_t{0};
+  loop_->Post([this, until] { unconfirmed_until_ms_ = until; });
+}
+
+void Daemon::Return() {
+  absl::StatusOr<apply::v1::Outcome> outcome =
+      apply::ReturnIfUnconfirmed(host_, Options());
+  // When it failed, the next tick tries again.
+  LookAtConfirmation();
+  if (!outcome.ok()) {
+    Log(Priority::kError, std::string(outcome.status().message()));
+    return;
+  }
+  LogNotes(*outcome);
+  if (!outcome->changed()) return;
+  loop_->Post([this, said = Describe(*outcome)] {
+    Notify(absl::StrCat("STATUS=", said));
+    OpenDecisions();
+  });
+}
+
 void Daemon::Handle(const Peer& peer, v1::Request request,
                     ControlServer::Answer answer) {
   auto shared = std::make_shared<v1::Request>(std::move(request));
   worker_->Do([this, peer, shared, answer = std::move(answer)] {
-    v1::Reply reply = Execute(*shared);
-    bool changes = !shared->has_plan() && !shared->has_status();
+    v1::Reply reply = Execute(peer, *shared);
+    bool changes = !shared->has_plan() && !shared->has_status() &&
+                   !shared->has_generations();
     if (changes) {
+      LogNotes(reply.outcome());
+      LookAtConfirmation();
       std::string result = "done";
       if (reply.has_error()) result = reply.error().message();
       if (reply.has_outcome()) result = Describe(reply.outcome());
@@ -226,7 +266,9 @@ void Daemon::Handle(const Peer& peer, v1::Request request,
   });
 }
 
-v1::Reply Daemon::Execute(const v1::Request& request) {
+v1::Reply Daemon::Execute(const Peer& peer, const v1::Request& request) {
+  apply::ChangeOptions options = Options();
+  options.uid = peer.uid;
   switch (request.command_case()) {
     case v1::Request::kPlan: {
       absl::StatusOr<apply::LoadedBundle> bundle =
@@ -239,7 +281,9 @@ v1::Reply Daemon::Execute(const v1::Request& request) {
       absl::StatusOr<apply::LoadedBundle> bundle =
           apply::LoadBundle(request.apply().file());
       if (!bundle.ok()) return ErrorReply(bundle.status());
-      return ReplyWith(apply::Apply(host_, *bundle, AboutToSwitch()),
+      options.policy = request.apply().policy();
+      options.confirm_within_seconds = request.apply().confirm_within_seconds();
+      return ReplyWith(apply::Apply(host_, *bundle, options),
                        &v1::Reply::mutable_outcome);
     }
     case v1::Request::kApplyPlanned: {
@@ -247,14 +291,24 @@ v1::Reply Daemon::Execute(const v1::Request& request) {
       absl::StatusOr<apply::LoadedBundle> bundle =
           apply::LoadBundle(planned.file());
       if (!bundle.ok()) return ErrorReply(bundle.status());
-      return ReplyWith(
-          apply::Apply(host_, *bundle, AboutToSwitch(),
-                       apply::ApproveOnly(paths_, planned.expected())),
-          &v1::Reply::mutable_outcome);
+      options.approve = apply::ApproveOnly(paths_, planned.expected());
+      return ReplyWith(apply::Apply(host_, *bundle, options),
+                       &v1::Reply::mutable_outcome);
     }
     case v1::Request::kRollback:
-      return ReplyWith(apply::Rollback(host_, AboutToSwitch()),
+      return ReplyWith(
+          apply::Rollback(host_,
+                          request.rollback().has_generation()
+                              ? std::optional(request.rollback().generation())
+                              : std::nullopt,
+                          options),
+          &v1::Reply::mutable_outcome);
+    case v1::Request::kConfirm:
+      return ReplyWith(apply::Confirm(host_, options),
                        &v1::Reply::mutable_outcome);
+    case v1::Request::kGenerations:
+      return ReplyWith(apply::ReadGenerations(host_.paths),
+                       &v1::Reply::mutable_generations);
     case v1::Request::kStatus:
       return ReplyWith(apply::ReadStatus(host_), &v1::Reply::mutable_status);
     case v1::Request::kRemove: {

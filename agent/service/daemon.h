@@ -47,14 +47,16 @@ class Daemon {
   void OnTick();
   void Handle(const Peer& peer, v1::Request request,
               ControlServer::Answer answer);
-  v1::Reply Execute(const v1::Request& request);
-  void Verify();  // on the worker
+  v1::Reply Execute(const Peer& peer, const v1::Request& request);
+  void Verify();              // on the worker
+  void Return();              // on the worker
+  void LookAtConfirmation();  // on the worker
   void OpenDecisions();
   void DrainDecisions();
   void OnDecision(const Decision& decision);
   std::shared_ptr<const bundle::v1::Bundle> BundleOf(uint64_t generation);
   void Notify(const std::string& state);
-  apply::AboutToSwitch AboutToSwitch();
+  apply::ChangeOptions Options();
 
   // Used on the worker's thread only.
   apply::Host host_;
@@ -68,6 +70,7 @@ class Daemon {
   int signals_ = -1;
   int decisions_fd_ = -1;  // -1: there are no programs
   int64_t looked_up_ms_ = 0;
+  int64_t unconfirmed_until_ms_ = 0;  // steady clock; 0: all is confirmed
 
   Provenance provenance_;
   // Last: its thread ends before what it uses.

@@ -209,8 +209,11 @@ TEST_F(DaemonTest, ServesEveryCommand) {
   EXPECT_FALSE(client.Apply(Policy("/one"))->changed());
   EXPECT_EQ(client.Apply(Policy("/two"))->generation(), 2u);
   EXPECT_EQ(client.Rollback()->generation(), 3u);
-  EXPECT_TRUE(absl::IsFailedPrecondition(client.Rollback().status()));
   EXPECT_EQ(client.Status()->generation(), 3u);
+  EXPECT_EQ(client.Rollback(2)->generation(), 4u);
+  EXPECT_TRUE(absl::IsNotFound(client.Rollback(9).status()));
+  EXPECT_EQ(client.Generations()->generations_size(), 5);
+  EXPECT_TRUE(absl::IsFailedPrecondition(client.Confirm().status()));
   EXPECT_TRUE(client.Remove().ok());
   EXPECT_FALSE(client.Status()->active());
 }

@@ -25,7 +25,7 @@ using service::ControlClient;
 int Rollback(const HostFlags& flags) {
   auto outcome = Ask<apply::v1::Outcome>(
       flags, [](ControlClient& pold) { return pold.Rollback(); },
-      [](apply::Host& host) { return apply::Rollback(host); });
+      [](apply::Host& host) { return apply::Rollback(host, std::nullopt); });
   if (!outcome.ok()) return Fail(outcome.status());
   return Show(flags, *outcome,
               OutcomeText("rollback", *outcome, TextOptionsOf(flags)));

@@ -160,8 +160,9 @@ absl::StatusOr<apply::v1::Outcome> ApplyExpected(
         return pold.ApplyPlanned(target.file, expected);
       },
       [&](apply::Host& host) {
-        return apply::Apply(host, target, {},
-                            apply::ApproveOnly(host.paths, expected));
+        apply::ChangeOptions options;
+        options.approve = apply::ApproveOnly(host.paths, expected);
+        return apply::Apply(host, target, options);
       });
 }
 

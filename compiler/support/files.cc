@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 
 #include "absl/strings/match.h"
 
@@ -34,6 +35,22 @@ std::string Folder(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+// A terminal, a pipe, /dev/null: something that is written to, not replaced.
+bool IsDevice(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) &&
+         !S_ISDIR(info.st_mode);
+}
+
+// The file that a link leads to is replaced, not the link.
+std::string BehindLinks(const std::string& path) {
+  char* real = realpath(path.c_str(), nullptr);
+  if (real == nullptr) return path;
+  std::string behind = real;
+  free(real);
+  return behind;
+}
+
 absl::Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {
     ssize_t n = write(fd, bytes.data(), bytes.size());
@@ -42,6 +59,12 @@ absl::Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
     bytes.remove_prefix(static_cast<size_t>(n));
   }
   return absl::OkStatus();
+}
+
+absl::Status WriteThrough(const std::string& path, std::string_view bytes) {
+  Fd fd(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (fd.get() < 0) return SystemError(errno, absl::StrCat("open ", path));
+  return WriteAll(fd.get(), bytes, path);
 }
 
 }  // namespace
@@ -64,8 +87,10 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit) {
   }
 }
 
-absl::Status WriteFile(const std::string& path, std::string_view bytes,
+absl::Status WriteFile(const std::string& name, std::string_view bytes,
                        unsigned mode) {
+  if (IsDevice(name)) return WriteThrough(name, bytes);
+  const std::string path = BehindLinks(name);
   std::string temporary = absl::StrCat(path, ".new.", getpid());
   {
     Fd fd(

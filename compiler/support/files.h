@@ -18,7 +18,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit);
 
 // Replaces `path` as a whole: a new file beside it, fsync, rename(2), fsync of
 // the folder. A reader sees the old bytes or the new ones. `mode` is the new
-// file's permission bits.
+// file's permission bits. A symbolic link stays, what it leads to is replaced;
+// a device or a pipe (/dev/null, /dev/stdout) is written to as it is.
 absl::Status WriteFile(const std::string& path, std::string_view bytes,
                        unsigned mode);
 

@@ -1,8 +1,10 @@
 #include "compiler/support/files.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -43,6 +45,24 @@ TEST_F(FilesTest, TheModeIsTheOneAskedForWhateverTheUmask) {
   struct stat info;
   ASSERT_EQ(stat(path.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0664u);
+}
+
+TEST_F(FilesTest, KeepsLinksAndDevices) {
+  const std::string link = folder_ + "/link";
+  ASSERT_TRUE(WriteFile(folder_ + "/a", "old", 0600).ok());
+  std::filesystem::create_symlink(folder_ + "/a", link);
+  ASSERT_TRUE(WriteFile(link, "new", 0600).ok());
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(*ReadFile(folder_ + "/a", 10), "new");
+
+  const std::string pipe = folder_ + "/pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_TRUE(WriteFile(pipe, "through", 0600).ok());
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  char buffer[16];
+  EXPECT_EQ(read(reader, buffer, sizeof buffer), 7);
+  close(reader);
 }
 
 TEST_F(FilesTest, LimitIsExact) {

@@ -137,6 +137,24 @@ class FilecapsFence : public Fence {
     return MakeStep(std::move(writes));
   }
 
+  absl::StatusOr<std::unique_ptr<Step>> PrepareUndo(
+      const Bundle* /*from*/, const Bundle& /*to*/, uint64_t,
+      const std::string& journal, std::vector<std::string>* left) override {
+    POL_ASSIGN_OR_RETURN(v1::Undo undo, ParseUndo(journal));
+    XattrWrites writes;
+    POL_RETURN_IF_ERROR(
+        AddUndone(files_, kCapabilityXattr, undo, &writes, left));
+    return std::make_unique<XattrStep>(files_, kCapabilityXattr,
+                                       std::move(writes));
+  }
+
+  absl::StatusOr<std::string> JoinJournals(const std::string& newer,
+                                           const std::string& older) override {
+    POL_ASSIGN_OR_RETURN(v1::Undo last, ParseUndo(newer));
+    POL_ASSIGN_OR_RETURN(v1::Undo first, ParseUndo(older));
+    return JoinUndos(last, first).SerializeAsString();
+  }
+
   absl::Status Verify(const Bundle& target) override {
     POL_ASSIGN_OR_RETURN(std::vector<Change> changes, Read(&target, target));
     if (changes.empty()) return absl::OkStatus();

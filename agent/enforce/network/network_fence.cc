@@ -86,13 +86,37 @@ absl::StatusOr<Footprint> Measured(const Bundle& target, const UidOf& uid_of) {
   return footprint;
 }
 
+// Nothing is judged any more. The programs stay attached until Tidy().
+class NoneStep : public Step {
+ public:
+  NoneStep(std::unique_ptr<Programs> programs, std::vector<Change> changes)
+      : programs_(std::move(programs)),
+        former_word_(programs_->word()),
+        changes_(std::move(changes)) {}
+
+  absl::Status Switch() override {
+    programs_->PutNoneInForce();
+    return absl::OkStatus();
+  }
+  absl::Status Undo() override {
+    if (former_word_ == 0 || programs_->word() != 0) return absl::OkStatus();
+    programs_->PutInForce(static_cast<uint32_t>(former_word_ & 1));
+    return programs_->Seed();
+  }
+
+  std::vector<Change> Changes() const override { return changes_; }
+
+ private:
+  std::unique_ptr<Programs> programs_;
+  uint64_t former_word_;
+  std::vector<Change> changes_;
+};
+
 class NetworkStep : public Step {
  public:
-  NetworkStep(const kernel::HostPaths& paths, Cgroup cgroup,
-              std::unique_ptr<Programs> programs, bool was_loaded,
-              uint32_t target, std::vector<Change> changes)
-      : paths_(paths),
-        cgroup_(std::move(cgroup)),
+  NetworkStep(Cgroup cgroup, std::unique_ptr<Programs> programs,
+              bool was_loaded, uint32_t target, std::vector<Change> changes)
+      : cgroup_(std::move(cgroup)),
         programs_(std::move(programs)),
         was_loaded_(was_loaded),
         former_word_(programs_->word()),
@@ -117,9 +141,7 @@ class NetworkStep : public Step {
     switched_ = true;
     POL_RETURN_IF_ERROR(programs_->Attach(cgroup_));
     programs_->PutInForce(target_);
-    if (programs_->seeding()) POL_RETURN_IF_ERROR(programs_->Seed());
-    // What another build of the programs held is held by these now.
-    return Programs::RemoveOthers(paths_.bpffs_dir, programs_.get());
+    return programs_->seeding() ? programs_->Seed() : absl::OkStatus();
   }
 
   absl::Status Undo() override {
@@ -136,7 +158,6 @@ class NetworkStep : public Step {
   std::vector<Change> Changes() const override { return changes_; }
 
  private:
-  kernel::HostPaths paths_;
   Cgroup cgroup_;
   std::unique_ptr<Programs> programs_;
   bool was_loaded_;
@@ -186,18 +207,56 @@ class NetworkFence : public Fence {
     POL_ASSIGN_OR_RETURN(std::unique_ptr<Programs> programs,
                          Programs::Open(paths_.bpffs_dir, cgroup));
     bool was_loaded = programs != nullptr;
-    if (IsIdle(target) && (!was_loaded || programs->word() == 0))
-      return std::unique_ptr<Step>(new EmptyStep);
+    if (IsIdle(target)) {
+      if (!was_loaded) return std::make_unique<EmptyStep>();
+      POL_ASSIGN_OR_RETURN(HeldNetwork now, HeldBy(*programs));
+      return std::make_unique<NoneStep>(std::move(programs),
+                                        Differences(target, images, now));
+    }
     if (!was_loaded) {
       POL_ASSIGN_OR_RETURN(programs, Programs::Load(paths_.bpffs_dir, cgroup));
     }
     uint32_t slot = programs->slot_in_force() ^ 1;
     POL_ASSIGN_OR_RETURN(HeldNetwork held, HeldBy(*programs));
     auto step = std::make_unique<NetworkStep>(
-        paths_, std::move(cgroup), std::move(programs), was_loaded, slot,
+        std::move(cgroup), std::move(programs), was_loaded, slot,
         Differences(target, images, held));
     POL_RETURN_IF_ERROR(step->Fill(images, generation));
     return step;
+  }
+
+  // The tables of a bundle follow from it, so there is no journal: what is in
+  // force says how far the step got.
+  absl::StatusOr<std::unique_ptr<Step>> PrepareUndo(
+      const Bundle* from, const Bundle& to, uint64_t generation,
+      const std::string& /*journal*/,
+      std::vector<std::string>* /*left*/) override {
+    if (from == nullptr) return Prepare(&to, Bundle(), generation);
+    POL_ASSIGN_OR_RETURN(std::vector<Change> changes, Read(&to, *from));
+    if (changes.empty()) return std::make_unique<EmptyStep>();
+    return Prepare(&to, *from, generation);
+  }
+
+  absl::Status Tidy(const Bundle* active, Tidying tidying,
+                    std::vector<std::string>* /*notes*/) override {
+    if (tidying == Tidying::kMachinery) return absl::OkStatus();
+    POL_RETURN_IF_ERROR(Programs::RemoveUnfinished(paths_.bpffs_dir));
+    bool idle = active == nullptr || IsIdle(*active);
+    if (idle && tidying == Tidying::kForeign)
+      return Programs::RemoveOthers(paths_.bpffs_dir, nullptr);
+    absl::StatusOr<Cgroup> cgroup = Cgroup::Open(paths_.cgroup_root);
+    // Where there is no cgroup2 there are no programs either.
+    if (!cgroup.ok()) return absl::OkStatus();
+    POL_ASSIGN_OR_RETURN(std::unique_ptr<Programs> programs,
+                         Programs::Open(paths_.bpffs_dir, *cgroup));
+    if (programs == nullptr) return absl::OkStatus();
+    bool in_force = programs->word() != 0;
+    if (!in_force && idle) return programs->Remove();
+    // What another build of the programs held is held by these now.
+    if (in_force && !idle && programs->attached() &&
+        tidying == Tidying::kForeign)
+      return Programs::RemoveOthers(paths_.bpffs_dir, programs.get());
+    return absl::OkStatus();
   }
 
   absl::Status Verify(const Bundle& target) override {

@@ -42,6 +42,24 @@ std::string RecordName(const FcontextEntry& entry) {
                       entry.kind);
 }
 
+void KeepRecords(const EntryList& list,
+                 google::protobuf::RepeatedPtrField<v1::RecordUndo>* out) {
+  for (const FcontextEntry& entry : list) {
+    v1::RecordUndo* record = out->Add();
+    record->set_regex(entry.regex);
+    record->set_kind(entry.kind);
+    record->set_context(entry.context);
+  }
+}
+
+EntryList RecordsBefore(const v1::Undo& undo) {
+  return FromUndo(undo.records_before());
+}
+
+EntryList RecordsAfter(const v1::Undo& undo) {
+  return FromUndo(undo.records_after());
+}
+
 std::vector<Record> RecordsOf(const Bundle& bundle,
                               kernel::SelinuxStore& store) {
   std::vector<Record> fcontexts;
@@ -102,8 +120,8 @@ EntryList Without(const EntryList& list, const std::vector<Record>& records) {
 EntryList Return(const EntryList& local, const v1::Undo& undo,
                  const std::vector<Record>& active,
                  const std::vector<Record>& former) {
-  EntryList before = FromUndo(undo.records_before());
-  if (local == FromUndo(undo.records_after())) return before;
+  EntryList before = RecordsBefore(undo);
+  if (local == RecordsAfter(undo)) return before;
   EntryList list = Merge(local, active, {});
   for (const FcontextEntry& entry : before) {
     bool replaced = Find(active, entry) != nullptr &&

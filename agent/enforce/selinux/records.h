@@ -27,6 +27,12 @@ std::string RecordName(const kernel::FcontextEntry& entry);
 std::vector<Record> RecordsOf(const Bundle& bundle,
                               kernel::SelinuxStore& store);
 
+// The local records that a journal knows, before and after its step.
+std::vector<kernel::FcontextEntry> RecordsBefore(const v1::Undo& undo);
+std::vector<kernel::FcontextEntry> RecordsAfter(const v1::Undo& undo);
+void KeepRecords(const std::vector<kernel::FcontextEntry>& list,
+                 google::protobuf::RepeatedPtrField<v1::RecordUndo>* out);
+
 std::vector<kernel::FcontextEntry> Entries(const std::vector<Record>& records);
 
 // The local records with `wanted` in place of `old`. Records of others stay,

@@ -11,6 +11,7 @@
 #include "agent/enforce/selinux/path_regex.h"
 #include "agent/enforce/selinux/records.h"
 #include "agent/enforce/selinux/settings.h"
+#include "agent/enforce/selinux/undo_step.h"
 #include "agent/enforce/xattrs/xattr_step.h"
 #include "compiler/bundle/origin.h"
 
@@ -47,16 +48,6 @@ std::vector<Change> ChangesOf(const Plan& plan) {
   return changes;
 }
 
-void Keep(const std::vector<kernel::FcontextEntry>& list,
-          google::protobuf::RepeatedPtrField<v1::RecordUndo>* out) {
-  for (const kernel::FcontextEntry& entry : list) {
-    v1::RecordUndo* record = out->Add();
-    record->set_regex(entry.regex);
-    record->set_kind(entry.kind);
-    record->set_context(entry.context);
-  }
-}
-
 class SelinuxStep : public Step {
  public:
   SelinuxStep(kernel::FileSystem& files, kernel::SelinuxStore& store, Plan plan)
@@ -90,8 +81,8 @@ class SelinuxStep : public Step {
   std::string Journal() const override {
     v1::Undo undo;
     labels_.Describe(&undo);
-    Keep(before_.fcontexts, undo.mutable_records_before());
-    Keep(after_.fcontexts, undo.mutable_records_after());
+    KeepRecords(before_.fcontexts, undo.mutable_records_before());
+    KeepRecords(after_.fcontexts, undo.mutable_records_after());
     KeepSettings(before_, running_.before, undo.mutable_settings_before());
     KeepSettings(after_, running_.after, undo.mutable_settings_after());
     return undo.SerializeAsString();
@@ -179,6 +170,31 @@ class SelinuxFence : public Fence {
     POL_RETURN_IF_ERROR(AddLabels(&active, former, Gone::kPassOver, &plan));
     POL_RETURN_IF_ERROR(AddReturns(files_, kSelinuxXattr, undo, &plan.writes));
     return std::make_unique<SelinuxStep>(files_, store_, std::move(plan));
+  }
+
+  absl::StatusOr<std::unique_ptr<Step>> PrepareUndo(
+      const Bundle* /*from*/, const Bundle& /*to*/, uint64_t,
+      const std::string& journal, std::vector<std::string>* left) override {
+    POL_ASSIGN_OR_RETURN(v1::Undo undo, ParseUndo(journal));
+    return MakeUndoStep(files_, store_, undo, left);
+  }
+
+  absl::StatusOr<std::string> JoinJournals(const std::string& newer,
+                                           const std::string& older) override {
+    POL_ASSIGN_OR_RETURN(v1::Undo last, ParseUndo(newer));
+    POL_ASSIGN_OR_RETURN(v1::Undo first, ParseUndo(older));
+    return JoinSelinuxUndos(last, first).SerializeAsString();
+  }
+
+  absl::Status Tidy(const Bundle* /*active*/, Tidying,
+                    std::vector<std::string>* notes) override {
+    if (store_.Missing()) return absl::OkStatus();
+    POL_ASSIGN_OR_RETURN(
+        std::string done,
+        store_.Repair(kernel::SelinuxStore::Repairs::kWhatIsCutOff));
+    if (!done.empty())
+      notes->push_back(absl::StrCat("the SELinux store: ", done));
+    return absl::OkStatus();
   }
 
   absl::Status Verify(const Bundle& target) override {

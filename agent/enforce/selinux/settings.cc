@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "agent/enforce/selinux/records.h"
 #include "compiler/bundle/origin.h"
 #include "compiler/support/check.h"
 
@@ -308,6 +309,26 @@ absl::Status CheckSettings(const Settings& wanted, const LocalRecords& after,
                      contexts[i], ": ", refusals[i]));
   }
   return absl::OkStatus();
+}
+
+LocalRecords LocalBefore(const v1::Undo& undo) {
+  LocalRecords records = RecordsFrom(undo.settings_before());
+  records.fcontexts = RecordsBefore(undo);
+  return records;
+}
+
+LocalRecords LocalAfter(const v1::Undo& undo) {
+  LocalRecords records = RecordsFrom(undo.settings_after());
+  records.fcontexts = RecordsAfter(undo);
+  return records;
+}
+
+std::vector<BooleanEntry> RunningBefore(const v1::Undo& undo) {
+  return BooleansFrom(undo.settings_before().running());
+}
+
+std::vector<BooleanEntry> RunningAfter(const v1::Undo& undo) {
+  return BooleansFrom(undo.settings_after().running());
 }
 
 void KeepSettings(const LocalRecords& records,

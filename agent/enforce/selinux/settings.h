@@ -76,6 +76,13 @@ absl::Status CheckSettings(const Settings& wanted,
                            const std::vector<kernel::BooleanState>& booleans,
                            kernel::SelinuxStore& store);
 
+// The local records that a journal knows, file contexts included, before and
+// after its step, and the values of the running booleans that it changed.
+kernel::LocalRecords LocalBefore(const v1::Undo& undo);
+kernel::LocalRecords LocalAfter(const v1::Undo& undo);
+std::vector<kernel::BooleanEntry> RunningBefore(const v1::Undo& undo);
+std::vector<kernel::BooleanEntry> RunningAfter(const v1::Undo& undo);
+
 void KeepSettings(const kernel::LocalRecords& records,
                   const std::vector<kernel::BooleanEntry>& running,
                   v1::SettingsUndo* undo);

@@ -75,6 +75,18 @@ class XattrStep : public Step {
 absl::Status AddReturns(kernel::FileSystem& files, const std::string& xattr,
                         const v1::Undo& undo, XattrWrites* writes);
 
+// Puts into `writes` the return to the bytes that `undo` holds for `xattr`,
+// for every file that carries what was written over them. A file that carries
+// neither, or is another one now, is named in `left`.
+absl::Status AddUndone(kernel::FileSystem& files, const std::string& xattr,
+                       const v1::Undo& undo, XattrWrites* writes,
+                       std::vector<std::string>* left);
+
+// What leads from after `newer` to before `older`, which came just before it.
+// A file that somebody changed between the two returns to what it carried
+// then, as it would step by step.
+v1::Undo JoinUndos(const v1::Undo& newer, const v1::Undo& older);
+
 absl::StatusOr<v1::Undo> ParseUndo(const std::string& journal);
 
 }  // namespace pol::enforce

@@ -97,6 +97,11 @@ absl::Status FakeSelinuxStore::SetRunning(
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::string> FakeSelinuxStore::Repair(Repairs repairs) {
+  if (repairs == Repairs::kReinstall || !cut_off.empty()) ++reinstalls;
+  return std::exchange(cut_off, "");
+}
+
 absl::StatusOr<std::unique_ptr<LabelAnswers>> FakeSelinuxStore::Answers(
     const std::vector<FcontextEntry>& local_entries) {
   std::vector<FcontextEntry> all = base;

@@ -26,6 +26,9 @@ class FakeSelinuxStore : public SelinuxStore {
   // "/var/run" looks like "/run".
   std::vector<std::pair<std::string, std::string>> equivalences;
   bool fail_replace = false;
+  // What the next repair finds cut off; how often all was installed again.
+  std::string cut_off;
+  int reinstalls = 0;
   // The booleans of the policy with the values it would have without local
   // ones, and what the kernel holds of them while it is enabled.
   std::map<std::string, bool> booleans;
@@ -39,6 +42,7 @@ class FakeSelinuxStore : public SelinuxStore {
   absl::StatusOr<LocalRecords> Local() override { return local; }
   absl::Status Replace(const LocalRecords& expected,
                        const LocalRecords& wanted) override;
+  absl::StatusOr<std::string> Repair(Repairs repairs) override;
   absl::StatusOr<std::vector<BooleanState>> Booleans() override;
   absl::Status SetRunning(const std::vector<BooleanEntry>& values) override;
   absl::StatusOr<bool> HasRanges() override { return has_ranges; }

@@ -159,6 +159,14 @@ class SelinuxStore {
   // Whether contexts of the policy have a range.
   virtual absl::StatusOr<bool> HasRanges() = 0;
 
+  // Puts right what a transaction of libsemanage that was cut off left behind,
+  // ours or anybody's: a store without its active half, unfinished folders,
+  // installed files that are not the store's. Returns what was done; "" when
+  // there was nothing to do. kReinstall copies the store over the installed
+  // files even when nothing looks cut off.
+  enum class Repairs { kWhatIsCutOff, kReinstall };
+  virtual absl::StatusOr<std::string> Repair(Repairs repairs) = 0;
+
   // What the policy's file contexts say with `local` in place of the local
   // ones; touches nothing.
   virtual absl::StatusOr<std::unique_ptr<LabelAnswers>> Answers(

@@ -11,6 +11,7 @@
 #include "agent/kernel/files/selinux_store.h"
 #include "agent/kernel/files/semanage_connection.h"
 #include "agent/kernel/files/semanage_records.h"
+#include "agent/kernel/files/store_repair.h"
 #include "compiler/support/files.h"
 
 namespace pol::kernel {
@@ -56,25 +57,31 @@ class SemanageStore : public SelinuxStore {
   absl::Status Replace(const LocalRecords& expected,
                        const LocalRecords& wanted) override {
     if (expected == wanted) return absl::OkStatus();
-    SemanageConnection connection;
-    POL_RETURN_IF_ERROR(Connect(&connection));
-    if (semanage_begin_transaction(connection.get()) < 0)
-      return connection.Error("lock the SELinux store");
-    POL_ASSIGN_OR_RETURN(LocalRecords have, ListRecords(connection));
-    if (have == wanted) return absl::OkStatus();
-    if (have != expected) {
-      return absl::AbortedError(
-          "somebody else changed the local SELinux records meanwhile; try "
-          "again");
-    }
-    POL_RETURN_IF_ERROR(WriteRecords(connection, have, wanted));
-    LocalRecords same_policy = have;
-    same_policy.fcontexts = wanted.fcontexts;
-    if (same_policy != wanted && KernelRunsIt())
-      semanage_set_reload(connection.get(), 1);
-    if (semanage_commit(connection.get()) < 0)
-      return connection.Error("commit the local SELinux records");
-    return absl::OkStatus();
+    absl::Status replaced = ReplaceOnce(expected, wanted);
+    if (replaced.ok() || absl::IsAborted(replaced)) return replaced;
+    // libsemanage goes back to the old store when it cannot install the new
+    // one, and leaves installed what it had got to.
+    absl::Status repaired = Repair(Repairs::kWhatIsCutOff).status();
+    if (repaired.ok() && !CompareInstalled(Folders()).ok())
+      repaired = Reinstall();
+    if (repaired.ok()) return replaced;
+    return absl::Status(
+        replaced.code(),
+        absl::StrCat(replaced.message(),
+                     "; and the SELinux store could not be put right: ",
+                     repaired.message()));
+  }
+
+  absl::StatusOr<std::string> Repair(Repairs repairs) override {
+    StoreFolders folders = Folders();
+    absl::StatusOr<std::string> done = MakeUsable(folders);
+    bool reinstall = repairs == Repairs::kReinstall;
+    // What is under way is not cut off.
+    if (absl::IsUnavailable(done.status()) && !reinstall) return "";
+    if (!done.ok() || (done->empty() && !reinstall)) return done;
+    POL_RETURN_IF_ERROR(Reinstall());
+    POL_RETURN_IF_ERROR(CompareInstalled(folders));
+    return done;
   }
 
   absl::StatusOr<std::vector<BooleanState>> Booleans() override {
@@ -142,6 +149,47 @@ class SemanageStore : public SelinuxStore {
   }
 
  private:
+  absl::Status ReplaceOnce(const LocalRecords& expected,
+                           const LocalRecords& wanted) const {
+    SemanageConnection connection;
+    POL_RETURN_IF_ERROR(Connect(&connection));
+    if (semanage_begin_transaction(connection.get()) < 0)
+      return connection.Error("lock the SELinux store");
+    POL_ASSIGN_OR_RETURN(LocalRecords have, ListRecords(connection));
+    if (have == wanted) return absl::OkStatus();
+    if (have != expected) {
+      return absl::AbortedError(
+          "somebody else changed the local SELinux records meanwhile; try "
+          "again");
+    }
+    POL_RETURN_IF_ERROR(WriteRecords(connection, have, wanted));
+    LocalRecords same_policy = have;
+    same_policy.fcontexts = wanted.fcontexts;
+    if (same_policy != wanted && KernelRunsIt())
+      semanage_set_reload(connection.get(), 1);
+    if (semanage_commit(connection.get()) < 0)
+      return connection.Error("commit the local SELinux records");
+    return absl::OkStatus();
+  }
+
+  // Adds a record and takes it away again: to libsemanage that is a change,
+  // which it installs, the same file contexts as before.
+  absl::Status Reinstall() const {
+    SemanageConnection connection;
+    POL_RETURN_IF_ERROR(Connect(&connection));
+    if (semanage_begin_transaction(connection.get()) < 0)
+      return connection.Error("lock the SELinux store");
+    POL_ASSIGN_OR_RETURN(LocalRecords have, ListRecords(connection));
+    LocalRecords more = have;
+    more.fcontexts.push_back(
+        {"/polc/installs/the/policy/again", "--", "<<none>>"});
+    POL_RETURN_IF_ERROR(WriteRecords(connection, have, more));
+    POL_RETURN_IF_ERROR(WriteRecords(connection, more, have));
+    if (semanage_commit(connection.get()) < 0)
+      return connection.Error("install the SELinux policy again");
+    return absl::OkStatus();
+  }
+
   absl::Status Connect(SemanageConnection* connection) const {
     POL_RETURN_IF_ERROR(CheckStore());
     return connection->Open(root_, policy_);
@@ -151,6 +199,11 @@ class SemanageStore : public SelinuxStore {
     return root_.empty() && is_selinux_enabled() == 1;
   }
 
+  StoreFolders Folders() const {
+    return {StoreFolder(),
+            absl::StrCat(root_, "/var/lib/selinux/final/", policy_),
+            PolicyFolder()};
+  }
   std::string PolicyFolder() const {
     return absl::StrCat(root_, "/etc/selinux/", policy_);
   }
@@ -169,8 +222,7 @@ class SemanageStore : public SelinuxStore {
     return absl::FailedPreconditionError(
         absl::StrCat(active,
                      " is not there: a transaction of libsemanage was cut off; "
-                     "rename ",
-                     StoreFolder(), "/previous to ", active));
+                     "the next change of this host puts it right"));
   }
 
   Equivalences Read(const char* suffix) const {

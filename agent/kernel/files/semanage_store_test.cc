@@ -1,6 +1,8 @@
 // Against a real libsemanage store with Debian's policy, in a folder.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -219,14 +221,98 @@ TEST_F(SemanageStoreTest, KnowsTheEquivalencesOfThePolicy) {
               ElementsAre("/run/api", "/var/run/api"));
 }
 
-TEST_F(SemanageStoreTest, CutOffTransactionIsNamedNotBuriedUnderANewOne) {
-  std::filesystem::path store = folder_ + "/root/var/lib/selinux/default";
-  std::filesystem::remove_all(store / "previous");
-  std::filesystem::rename(store / "active", store / "previous");
+// What a transaction of libsemanage leaves behind that was cut off.
+class CutOffTest : public SemanageStoreTest {
+ protected:
+  using Repairs = SelinuxStore::Repairs;
+
+  void SetUp() override {
+    SemanageStoreTest::SetUp();
+    if (IsSkipped()) return;
+    ASSERT_EQ(Write({{"/srv/a", "", kContent}}), absl::OkStatus());
+    filesystem_root_ = folder_ + "/root";
+    active_ = filesystem_root_ / "var/lib/selinux/default/active";
+    previous_ = filesystem_root_ / "var/lib/selinux/default/previous";
+    final_ = filesystem_root_ / "var/lib/selinux/final/default";
+    installed_ = filesystem_root_ /
+                 "etc/selinux/default/contexts/files/file_contexts.local";
+  }
+
+  std::string Installed() { return *support::ReadFile(installed_, 1 << 20); }
+
+  std::filesystem::path filesystem_root_;
+  std::filesystem::path active_;
+  std::filesystem::path previous_;
+  std::filesystem::path final_;
+  std::filesystem::path installed_;
+};
+
+TEST_F(CutOffTest, StoreWithoutItsActiveHalfIsNotTakenForAnEmptyOne) {
+  std::filesystem::remove_all(previous_);
+  std::filesystem::rename(active_, previous_);
   absl::Status refused = store_->Local().status();
   EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
-  EXPECT_THAT(std::string(refused.message()), HasSubstr("previous"));
-  std::filesystem::rename(store / "previous", store / "active");
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("cut off"));
+
+  absl::StatusOr<std::string> done = store_->Repair(Repairs::kWhatIsCutOff);
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_THAT(*done, HasSubstr("previous"));
+  EXPECT_THAT(store_->Local()->fcontexts,
+              ElementsAre(FcontextEntry{"/srv/a", "", kContent}));
+  EXPECT_FALSE(std::filesystem::exists(previous_));
+  EXPECT_EQ(*store_->Repair(Repairs::kWhatIsCutOff), "");
+  EXPECT_EQ(Write({{"/srv/b", "", kContent}}), absl::OkStatus());
+}
+
+TEST_F(CutOffTest, UnfinishedFoldersGoAndTheStoreIsInstalledAsAWhole) {
+  std::string before = Installed();
+  for (bool with_final : {false, true}) {
+    std::filesystem::copy(active_, active_.parent_path() / "tmp",
+                          std::filesystem::copy_options::recursive);
+    if (with_final)
+      std::filesystem::create_directories(final_ / "contexts/files");
+    // One of several files had been installed.
+    ASSERT_TRUE(support::WriteFile(installed_, "other", 0644).ok());
+    absl::StatusOr<std::string> done = store_->Repair(Repairs::kWhatIsCutOff);
+    ASSERT_TRUE(done.ok()) << done.status();
+    EXPECT_NE(*done, "");
+    EXPECT_EQ(Installed(), before);
+    EXPECT_FALSE(std::filesystem::exists(active_.parent_path() / "tmp"));
+    EXPECT_FALSE(std::filesystem::exists(final_));
+  }
+}
+
+TEST_F(CutOffTest, NothingIsDoneWithoutAReason) {
+  std::filesystem::file_time_type time =
+      std::filesystem::last_write_time(installed_);
+  EXPECT_EQ(*store_->Repair(Repairs::kWhatIsCutOff), "");
+  EXPECT_EQ(std::filesystem::last_write_time(installed_), time);
+  ASSERT_TRUE(support::WriteFile(installed_, "other", 0644).ok());
+  EXPECT_TRUE(store_->Repair(Repairs::kReinstall).ok());
+  EXPECT_NE(Installed(), "other");
+  EXPECT_THAT(store_->Local()->fcontexts,
+              ElementsAre(FcontextEntry{"/srv/a", "", kContent}));
+}
+
+TEST_F(CutOffTest, WorkOfOthersIsNotTakenForCutOff) {
+  std::filesystem::create_directories(final_);
+  std::string lock = active_.parent_path() / "semanage.trans.LOCK";
+  int fd = open(lock.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(fd, LOCK_EX | LOCK_NB), 0);
+  EXPECT_EQ(*store_->Repair(Repairs::kWhatIsCutOff), "");
+  EXPECT_TRUE(
+      absl::IsUnavailable(store_->Repair(Repairs::kReinstall).status()));
+  EXPECT_TRUE(std::filesystem::exists(final_));
+  close(fd);
+  EXPECT_NE(*store_->Repair(Repairs::kWhatIsCutOff), "");
+}
+
+TEST_F(CutOffTest, WithNothingLeftToGoBackToNothingIsTouched) {
+  std::filesystem::path aside = folder_ + "/aside";
+  std::filesystem::rename(active_, aside);
+  absl::Status refused = store_->Repair(Repairs::kWhatIsCutOff).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+  std::filesystem::rename(aside, active_);
 }
 
 TEST(SelinuxStoreTest, SaysWhyThereIsNone) {

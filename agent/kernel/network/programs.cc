@@ -172,6 +172,22 @@ absl::Status Programs::RemoveOthers(const std::string& bpffs_dir,
   return absl::OkStatus();
 }
 
+absl::Status Programs::RemoveUnfinished(const std::string& bpffs_dir) {
+  if (access(bpffs_dir.c_str(), F_OK) != 0) return absl::OkStatus();
+  POL_ASSIGN_OR_RETURN(std::vector<std::string> names,
+                       ListDirectory(bpffs_dir));
+  size_t left = names.size();
+  for (const std::string& name : names) {
+    std::string directory = absl::StrCat(bpffs_dir, "/", name);
+    if (name.rfind("set-", 0) != 0) continue;
+    if (access((directory + "/complete").c_str(), F_OK) == 0) continue;
+    POL_RETURN_IF_ERROR(RemoveSet(directory));
+    --left;
+  }
+  if (left == 0) rmdir(bpffs_dir.c_str());
+  return absl::OkStatus();
+}
+
 absl::Status Programs::Remove() { return RemoveSet(directory_); }
 
 Programs::~Programs() {

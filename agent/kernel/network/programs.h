@@ -49,6 +49,9 @@ class Programs {
   static absl::Status RemoveOthers(const std::string& bpffs_dir,
                                    const Programs* keep);
 
+  // Removes what is left of sets that were never whole, or are no longer.
+  static absl::Status RemoveUnfinished(const std::string& bpffs_dir);
+
   // Removes, and so detaches, this set; only destruction may follow.
   absl::Status Remove();
 

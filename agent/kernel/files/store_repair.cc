@@ -1,0 +1,129 @@
+#include "agent/kernel/files/store_repair.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/strip.h"
+#include "compiler/support/files.h"
+
+namespace pol::kernel {
+namespace {
+
+using support::Exists;
+using support::SystemError;
+
+constexpr size_t kMaxFile = 256u << 20;
+
+// One of libsemanage's locks, as it takes them itself: flock(2).
+class FileLock {
+ public:
+  static absl::StatusOr<FileLock> Take(const std::string& path) {
+    FileLock lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (lock.fd_ < 0) return SystemError(errno, absl::StrCat("open ", path));
+    if (flock(lock.fd_, LOCK_EX | LOCK_NB) == 0) return lock;
+    if (errno != EWOULDBLOCK)
+      return SystemError(errno, absl::StrCat("lock ", path));
+    return absl::UnavailableError(
+        absl::StrCat("somebody works on the SELinux store (", path,
+                     " is locked); try again"));
+  }
+  FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileLock& operator=(FileLock&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~FileLock() {
+    if (fd_ >= 0) close(fd_);
+  }
+
+ private:
+  explicit FileLock(int fd) : fd_(fd) {}
+
+  int fd_;
+};
+
+// The compiled policy that libselinux would load: the newest format.
+std::string NewestPolicy(const std::string& folder) {
+  constexpr char kPrefix[] = "policy.";
+  absl::StatusOr<std::vector<std::string>> names =
+      support::ListFiles(folder, "");
+  int newest = -1;
+  if (!names.ok()) return "";
+  for (const std::string& name : *names) {
+    int version = 0;
+    if (absl::StartsWith(name, kPrefix) &&
+        absl::SimpleAtoi(absl::StripPrefix(name, kPrefix), &version))
+      newest = std::max(newest, version);
+  }
+  return newest < 0 ? "" : absl::StrCat(folder, "/", kPrefix, newest);
+}
+
+}  // namespace
+
+bool LooksCutOff(const StoreFolders& folders) {
+  return !Exists(folders.store + "/active") || Exists(folders.store + "/tmp") ||
+         Exists(folders.final);
+}
+
+absl::StatusOr<std::string> MakeUsable(const StoreFolders& folders) {
+  if (!LooksCutOff(folders)) return "";
+  POL_ASSIGN_OR_RETURN(FileLock writing,
+                       FileLock::Take(folders.store + "/semanage.trans.LOCK"));
+  // It may have been under way until now.
+  if (!LooksCutOff(folders)) return "";
+  std::string done =
+      "a transaction was cut off: its policy was installed again, as a whole";
+  std::string active = folders.store + "/active";
+  std::string previous = folders.store + "/previous";
+  if (!Exists(active)) {
+    POL_ASSIGN_OR_RETURN(FileLock reading,
+                         FileLock::Take(folders.store + "/semanage.read.LOCK"));
+    if (!Exists(previous)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the SELinux store has neither ", active, " nor ",
+                       previous, ": nothing is left to go back to"));
+    }
+    if (rename(previous.c_str(), active.c_str()) != 0) {
+      return SystemError(errno,
+                         absl::StrCat("rename ", previous, " to ", active));
+    }
+    done = absl::StrCat("a transaction was cut off: ", previous,
+                        " is the store again, and was installed");
+  }
+  return done;
+}
+
+absl::Status CompareInstalled(const StoreFolders& folders) {
+  std::string active = folders.store + "/active/";
+  std::string contexts = folders.installed + "/contexts/files/";
+  const std::array<std::pair<std::string, std::string>, 5> pairs = {{
+      {active + "file_contexts", contexts + "file_contexts"},
+      {active + "file_contexts.homedirs", contexts + "file_contexts.homedirs"},
+      {active + "file_contexts.local", contexts + "file_contexts.local"},
+      {active + "seusers", folders.installed + "/seusers"},
+      {active + "policy.kern", NewestPolicy(folders.installed + "/policy")},
+  }};
+  for (const auto& [stored, installed] : pairs) {
+    absl::StatusOr<std::string> want = support::ReadFile(stored, kMaxFile);
+    if (absl::IsNotFound(want.status())) continue;
+    if (!want.ok()) return want.status();
+    absl::StatusOr<std::string> have = support::ReadFile(installed, kMaxFile);
+    if (have.ok() && *have == *want) continue;
+    return absl::DataLossError(
+        absl::StrCat(installed, " is not what the SELinux store has in ",
+                     stored, have.ok() ? "" : ": ", have.status().message()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace pol::kernel
