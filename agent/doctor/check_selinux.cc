@@ -79,7 +79,8 @@ void CheckStore(const Host& host, const Needs& needs, Notes& notes) {
               "repair the store as it says");
     return;
   }
-  notes.Ok("store", absl::StrCat("local file contexts: ", local->size()));
+  notes.Ok("store",
+           absl::StrCat("local file contexts: ", local->fcontexts.size()));
 }
 
 // Of "policy.33"; 0 for other names.

@@ -132,5 +132,15 @@ TEST(ParseUndoTest, DamageIsNamed) {
   EXPECT_TRUE(absl::IsDataLoss(ParseUndo("\xff\xff").status()));
 }
 
+TEST_F(XattrStepTest, JournalTakesNamesThatAreNoText) {
+  files_.Add("/name\xff");
+  Plan("/name\xff", "new");
+  absl::StatusOr<v1::Undo> undo =
+      ParseUndo(XattrStep(files_, kName, writes_).Journal());
+  ASSERT_TRUE(undo.ok()) << undo.status();
+  ASSERT_EQ(undo->files_size(), 1);
+  EXPECT_EQ(undo->files(0).path(), "/name\xff");
+}
+
 }  // namespace
 }  // namespace pol::enforce
