@@ -17,7 +17,7 @@ absl::Status ProveRules(const sema::Model& model, const ir::RuleSet& rules,
   filecaps::CheckCapabilities(rules, sink);
   if (options.target != nullptr) {
     target::CheckNames(rules, options.target->policy, sink);
-  } else {
+  } else if (options.wants_target) {
     target::SayNotCompared(rules, sink);
   }
   if (folder.empty()) return absl::OkStatus();
