@@ -139,7 +139,7 @@ class FcontextCheck {
     if (first.literal || !first.context || second.context || idle_[winner] ||
         !first.matches.ok() || !second.matches.ok() ||
         !MayMeet(winner, loser) ||
-        !selinux::AppliesTo(first.kind, second.kind)) {
+        !values::AppliesTo(first.kind, second.kind)) {
       return;
     }
     std::string_view above = selinux::StemDirectory(first.expression);
