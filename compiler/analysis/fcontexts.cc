@@ -13,7 +13,7 @@
 #include "compiler/selinux/common_form.h"
 #include "compiler/selinux/fcontext_records.h"
 #include "compiler/selinux/fcontext_rules.h"
-#include "compiler/support/check.h"
+#include "compiler/selinux/normal_paths.h"
 #include "compiler/support/view.h"
 
 namespace pol::analysis {
@@ -31,19 +31,6 @@ constexpr FileKind kKinds[] = {FileKind::kFile,      FileKind::kDirectory,
 constexpr size_t kMaxNamed = 8;     // winners that one diagnostic names
 constexpr size_t kMaxReduced = 64;  // winners among which the needed are sought
 
-// Paths as the kernel prints them: no `//`, `.`, `..` or closing `/`. Those
-// that end in a newline are left out: an expression matches it by accident
-// (`$`).
-RegularSet AllPaths() {
-  absl::StatusOr<RegularSet> paths = automata::CompileRegex(
-      R"((/|(/([^/.\x00][^/\x00]*|\.[^/.\x00][^/\x00]*|\.\.[^/\x00]+))+))");
-  absl::StatusOr<RegularSet> accidents = automata::CompileRegex(R"(.*\n)");
-  POL_CHECK(paths.ok() && accidents.ok()) << "the expressions are right";
-  absl::StatusOr<RegularSet> rest = automata::Subtract(*paths, *accidents);
-  POL_CHECK(rest.ok()) << rest.status().ToString();
-  return *std::move(rest);
-}
-
 std::string ContextOf(const FcontextRule& rule) {
   return rule.context ? rule.context->ToString() : "<<none>>";
 }
@@ -56,7 +43,7 @@ class FcontextCheck {
       : said_(rules.fcontexts),
         rules_(selinux::FcontextRules(rules)),
         idle_(rules_.size()),
-        paths_(AllPaths()),
+        paths_(selinux::NormalPaths()),
         sink_(sink) {
     for (const FcontextRule& rule : rules_) {
       starts_.push_back(rule.matches.ok() ? rule.matches->Prefix() : "");

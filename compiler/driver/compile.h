@@ -37,8 +37,10 @@ struct Options {
   // Findings that are no more than information.
   bool notes = false;
   // The host whose SELinux policy the names are compared with; no byte of a
-  // bundle depends on it. Null: they are not, and a note says so.
-  std::shared_ptr<const target::Target> target;
+  // bundle depends on it. Null: they are not compared, which a note says to who
+  // `wants_target`.
+  std::shared_ptr<const target::Target> target = nullptr;
+  bool wants_target = false;
 };
 
 // Every stage's value of one run. What follows an error is absent.

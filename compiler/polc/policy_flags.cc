@@ -77,6 +77,7 @@ absl::StatusOr<driver::Options> OptionsOf(const PolicyFlags& flags) {
   options.variables = flags.variables;
   options.notes = flags.notes;
   options.today = std::time(nullptr);
+  options.wants_target = flags.target.has_value();
   POL_ASSIGN_OR_RETURN(options.target, TargetOf(flags));
   if (flags.today.empty()) return options;
   absl::StatusOr<values::Timestamp> day = values::Timestamp::Parse(flags.today);

@@ -222,6 +222,15 @@ void CheckNames(const ir::RuleSet& rules, const TargetPolicy& policy,
   NameCheck(rules, policy, sink).Run();
 }
 
+void SayUnconfirmed(const ir::RuleSet& rules, const std::string& why,
+                    diag::Sink& sink) {
+  if (rules.fcontexts.empty()) return;
+  sink.Report(kNotCompared, rules.fcontexts[0].origin.span,
+              Cat("this and other rules were not compared in full with the "
+                  "target's file contexts: ",
+                  why));
+}
+
 void SayNotCompared(const ir::RuleSet& rules, diag::Sink& sink) {
   const ir::Origin* first = nullptr;
   auto look = [&](const ir::Origin& origin) {

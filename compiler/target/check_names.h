@@ -3,6 +3,8 @@
 #ifndef POL_COMPILER_TARGET_CHECK_NAMES_H_
 #define POL_COMPILER_TARGET_CHECK_NAMES_H_
 
+#include <string>
+
 #include "compiler/diag/sink.h"
 #include "compiler/ir/rule_set.h"
 #include "compiler/target/target_policy.h"
@@ -13,6 +15,12 @@ namespace pol::target {
 // attribute by which to tell, is not asked.
 void CheckNames(const ir::RuleSet& rules, const TargetPolicy& policy,
                 diag::Sink& sink);
+
+// Says, at the first rule, that so many findings about the target's file
+// contexts are left out since libselinux does not confirm them, or why there
+// are none.
+void SayUnconfirmed(const ir::RuleSet& rules, const std::string& why,
+                    diag::Sink& sink);
 
 // Says, at the first name of SELinux, that there is no policy to compare it
 // with.

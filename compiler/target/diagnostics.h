@@ -26,10 +26,20 @@ inline constexpr Code kNoTransition{5207, kWarning,
 inline constexpr Code kNotCompared{5208, kNote,
                                    "names that no policy was asked about"};
 
+inline constexpr Code kNeverAsked{5209, kError,
+                                  "path that the target knows by another"};
+inline constexpr Code kLiteralOfTarget{5210, kWarning,
+                                       "path that the target labels otherwise"};
+inline constexpr Code kTakesFromLocal{
+    5211, kWarning, "path taken from a local rule of the target"};
+inline constexpr Code kDeepNone{
+    5212, kWarning, "path about which releases disagree on the target"};
+
 inline constexpr const Code* kCodes[] = {
-    &kUnknownType,    &kNoFileType,   &kContextRefused,
-    &kUnknownBoolean, &kNoPortType,   &kPortTaken,
-    &kNoDomain,       &kNoTransition, &kNotCompared};
+    &kUnknownType, &kNoFileType, &kContextRefused,  &kUnknownBoolean,
+    &kNoPortType,  &kPortTaken,  &kNoDomain,        &kNoTransition,
+    &kNotCompared, &kNeverAsked, &kLiteralOfTarget, &kTakesFromLocal,
+    &kDeepNone};
 static_assert(diag::IsTable(kCodes, 5200, 5249));
 
 }  // namespace pol::target

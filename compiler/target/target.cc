@@ -35,9 +35,11 @@ absl::StatusOr<Target> ReadTarget(const std::string& root) {
   POL_ASSIGN_OR_RETURN(std::string file,
                        NewestPolicyFile(absl::StrCat(folder, "/policy")));
   POL_ASSIGN_OR_RETURN(TargetPolicy policy, TargetPolicy::Read(file));
-  return Target{std::move(name),
-                absl::StrCat(folder, "/contexts/files/file_contexts"),
-                std::move(policy)};
+  absl::StatusOr<filecontexts::Texts> texts = filecontexts::ReadTexts(
+      absl::StrCat(folder, "/contexts/files/file_contexts"));
+  if (!texts.ok() && !absl::IsNotFound(texts.status())) return texts.status();
+  return Target{std::move(name), std::move(policy),
+                texts.ok() ? *std::move(texts) : filecontexts::Texts()};
 }
 
 absl::StatusOr<std::optional<Target>> ReadThisHost() {

@@ -6,15 +6,16 @@
 #include <optional>
 #include <string>
 
+#include "compiler/filecontexts/file_contexts.h"
 #include "compiler/support/status.h"
 #include "compiler/target/target_policy.h"
 
 namespace pol::target {
 
 struct Target {
-  std::string name;           // SELINUXTYPE, "default"
-  std::string file_contexts;  // the path of the base file
+  std::string name;  // SELINUXTYPE, "default"
   TargetPolicy policy;
+  filecontexts::Texts file_contexts;  // without any, `base` is empty
 };
 
 // Of a folder that is laid out as the root of a host: etc/selinux/config names

@@ -38,7 +38,8 @@ MAY_SEE = {
     "compiler/analysis": FOUNDATION | {
         "compiler/diag", "compiler/ir", "compiler/automata", "compiler/selinux"},
     "compiler/target": FOUNDATION | {
-        "compiler/diag", "compiler/ir", "compiler/automata", "compiler/selinux"},
+        "compiler/diag", "compiler/ir", "compiler/automata", "compiler/filecontexts",
+        "compiler/selinux"},
     "compiler/lower": FOUNDATION | FRONT | {"compiler/ir", "compiler/automata"},
     "compiler/testrun": FOUNDATION | {
         "compiler/diag", "compiler/ir", "compiler/analysis", "compiler/automata",

@@ -30,6 +30,7 @@ driver::Compilation Compile(std::string name, std::string text) {
   driver::Options options;
   options.today = 1'767'225'600;
   options.notes = text.rfind("# notes", 0) == 0;
+  options.wants_target = true;
   if (absl::StrContains(text, "# target\n")) options.target = TestTarget();
   support::SourceSet sources;
   sources.Add(std::move(name), std::move(text));
