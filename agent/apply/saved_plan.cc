@@ -173,15 +173,17 @@ Approve ApproveOnly(const kernel::HostPaths& paths, v1::Expected expected) {
           absl::StrCat("the plan was made for another host: machine-id was ",
                        expected.machine_id(), ", is ", machine_id));
     }
-    if (state.generation() != expected.generation()) {
+    const v1::Generation& in_force = InForce(state);
+    const uint64_t generation = HasPolicy(in_force) ? in_force.number() : 0;
+    if (generation != expected.generation()) {
       return absl::AbortedError(
           absl::StrCat("the plan is stale: generation was ",
-                       expected.generation(), ", is ", state.generation()));
+                       expected.generation(), ", is ", generation));
     }
-    if (state.digest() != expected.active_digest()) {
+    if (in_force.digest() != expected.active_digest()) {
       return absl::AbortedError(
           absl::StrCat("the plan is stale: the bundle in force was ",
-                       expected.active_digest(), ", is ", state.digest()));
+                       expected.active_digest(), ", is ", in_force.digest()));
     }
     if (ChangesDigest(changes) != expected.changes_digest()) {
       return absl::AbortedError("the plan is stale: the host is not as it was");

@@ -85,17 +85,16 @@ absl::Status CopyPolicies(const kernel::HostPaths& paths,
 // What is in force, as the only generation.
 absl::Status CopyState(const v1::State& state, const LoadedBundle& active,
                        const std::string& folder) {
-  StateFolder copy(folder);
-  POL_ASSIGN_OR_RETURN(
-      StateFolder::Files files,
-      copy.Begin(v1::State(), state.generation(), active.file, v1::Journal()));
+  v1::Generation in_force = InForce(state);
+  in_force.clear_undo();
   v1::State next;
   next.set_attempted(state.attempted());
-  next.set_generation(state.generation());
-  next.set_bundle(files.bundle);
-  next.set_digest(state.digest());
-  next.set_applied_unix_ms(state.applied_unix_ms());
-  return copy.Commit(next);
+  *next.add_generations() = in_force;
+  POL_RETURN_IF_ERROR(MakeFolder(folder));
+  StateFolder copy(folder);
+  POL_RETURN_IF_ERROR(
+      support::WriteFile(copy.File(in_force.bundle()), active.file, 0600));
+  return copy.Write(next);
 }
 
 // What the fences over files ask for these policies, and the trees.
