@@ -11,8 +11,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "agent/kernel/files/file_capabilities.h"
 #include "agent/kernel/files/descriptors.h"
+#include "agent/kernel/files/file_capabilities.h"
 #include "compiler/support/files.h"
 
 namespace pol::kernel {
