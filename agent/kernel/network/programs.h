@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "agent/kernel/network/cgroup.h"
-#include "agent/kernel/network/fd.h"
+#include "agent/kernel/fd.h"
 #include "bpf/abi.h"
 #include "compiler/support/status.h"
 
