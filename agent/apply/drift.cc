@@ -5,9 +5,8 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "agent/apply/apply.h"
-#include "agent/apply/apply_lock.h"
 #include "agent/apply/narrow_files.h"
+#include "agent/apply/session.h"
 #include "agent/enforce/filecaps/filecaps_fence.h"
 #include "agent/enforce/selinux/path_regex.h"
 #include "agent/enforce/selinux/records.h"
@@ -192,12 +191,11 @@ absl::StatusOr<std::vector<Drift>> ReadDrift(Host& host, const Bundle& active,
 }
 
 absl::Status RepairFiles(Host& host, const std::set<std::string>& paths) {
-  POL_ASSIGN_OR_RETURN(ApplyLock lock, ApplyLock::Take(host.paths.run_dir));
-  POL_ASSIGN_OR_RETURN(std::optional<ActiveBundle> active,
-                       ReadActive(host.paths));
-  if (!active) return absl::OkStatus();
+  POL_ASSIGN_OR_RETURN(Session session, Begin(host, "put back drift", {}));
+  if (!session.active) return absl::OkStatus();
+  const Bundle& active = session.active->message;
   auto repair = [&](const Scope& scope) {
-    Bundle part = Part(host, active->bundle.message, scope, nullptr);
+    Bundle part = Part(host, active, scope, nullptr);
     return NarrowFences(host, scope).Repair(part);
   };
   Scope all;
@@ -216,17 +214,16 @@ absl::Status RepairFiles(Host& host, const std::set<std::string>& paths) {
 }
 
 absl::Status RepairRecords(Host& host) {
-  POL_ASSIGN_OR_RETURN(ApplyLock lock, ApplyLock::Take(host.paths.run_dir));
-  POL_ASSIGN_OR_RETURN(std::optional<ActiveBundle> active,
-                       ReadActive(host.paths));
-  if (!active || !HasStore(host)) return absl::OkStatus();
+  POL_ASSIGN_OR_RETURN(Session session, Begin(host, "put back drift", {}));
+  if (!session.active || !HasStore(host)) return absl::OkStatus();
+  const Bundle& active = session.active->message;
   // Every record of a file as one of its own: in the same order, and no file is
   // named, so that none gets its label here.
-  Bundle part = active->bundle.message;
+  Bundle part = active;
   part.clear_files();
   part.clear_fcontexts();
   for (const enforce::Record& record :
-       enforce::RecordsOf(active->bundle.message, *host.selinux)) {
+       enforce::RecordsOf(active, *host.selinux)) {
     FcontextRecord* out = part.add_fcontexts();
     out->set_path(record.entry.regex);
     out->set_file_kind(record.entry.kind);
