@@ -204,8 +204,8 @@ TEST_F(DriftTest, WhatFailsLeavesTheOthersRight) {
 }
 
 TEST_F(DriftTest, RecordsArePutBack) {
-  std::vector<kernel::FcontextEntry> before = store_->local;
-  store_->local.erase(store_->local.begin());
+  kernel::LocalRecords before = store_->local;
+  store_->local.fcontexts.erase(store_->local.fcontexts.begin());
   Strip("/bin/told");
   EXPECT_THAT(Read(Everything()),
               ::testing::Contains("fcontext /srv(/.*)? record a.pol:9"));
