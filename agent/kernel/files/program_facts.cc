@@ -1,5 +1,6 @@
 #include "agent/kernel/files/program_facts.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
