@@ -29,4 +29,25 @@ absl::Status MakeSelinuxRoot(const std::string& folder) {
   return RunOk(copy).status();
 }
 
+absl::Status MakeTinySelinuxRoot(const std::string& folder) {
+  const char* source = std::getenv("POL_SOURCE_DIR");
+  if (source == nullptr) {
+    return absl::UnavailableError(
+        "POL_SOURCE_DIR is not set; run it through ctest");
+  }
+  // semodule(8) names the module after its file.
+  std::string module = absl::StrCat(source, "/tests/harness/selinux_tiny.cil");
+  std::string etc = absl::StrCat(folder, "/etc/selinux");
+  Command make;
+  make.argv = {"sh", "-euc", R"(
+    mkdir -p "$2/tiny/contexts/files" "$2/tiny/policy" "$1/var/lib/selinux"
+    printf 'SELINUX=permissive\nSELINUXTYPE=tiny\n' >"$2/config"
+    cp /etc/selinux/semanage.conf "$2"
+    semodule -p "$1" -s tiny -n -i "$3")", "sh", folder, etc, module};
+  absl::Status made = RunOk(make).status();
+  if (made.ok()) return made;
+  return absl::UnavailableError(
+      absl::StrCat("no SELinux policy to test with: ", made.message()));
+}
+
 }  // namespace pol::harness

@@ -13,6 +13,11 @@ namespace pol::harness {
 // missing, the package or the programs that unpack it.
 absl::Status MakeSelinuxRoot(const std::string& folder);
 
+// Makes `folder` the root of a host with the policy of selinux_tiny.cil: for
+// tests that commit hundreds of times. Needs semodule(8), which is kUnavailable
+// when it is missing, and no archive.
+absl::Status MakeTinySelinuxRoot(const std::string& folder);
+
 }  // namespace pol::harness
 
 #endif  // POL_TESTS_HARNESS_SELINUX_ROOT_H_

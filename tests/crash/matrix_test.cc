@@ -1,0 +1,193 @@
+// polc killed before every system call that changes something, and made to
+// fail at each: afterwards the host holds exactly the one policy or exactly the
+// other.
+//
+// POL_CRASH_PART=2/4 runs every fourth point, beginning with the second.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "agent/apply/apply.h"
+#include "tests/crash/world.h"
+#include "tests/harness/cut_off.h"
+
+namespace pol::crash {
+namespace {
+
+using harness::Cut;
+using harness::CutOutcome;
+
+struct Part {
+  int index = 1;
+  int count = 1;
+
+  bool Has(int at) const { return at % count == index % count; }
+};
+
+Part ThisPart() {
+  Part part;
+  const char* text = std::getenv("POL_CRASH_PART");
+  if (text == nullptr) return part;
+  std::pair<std::string, std::string> numbers = absl::StrSplit(text, '/');
+  EXPECT_TRUE(absl::SimpleAtoi(numbers.first, &part.index));
+  EXPECT_TRUE(absl::SimpleAtoi(numbers.second, &part.count));
+  return part;
+}
+
+class MatrixTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (harness::TwoHosts::WhyNot() || harness::WhyNoCuts()) return;
+    auto hosts = harness::TwoHosts::Create();
+    ASSERT_TRUE(hosts.ok()) << hosts.status();
+    hosts_ = *std::move(hosts);
+    auto world = World::Create(*hosts_);
+    if (absl::IsUnavailable(world.status())) {
+      why_not_ = world.status().message();
+      return;
+    }
+    ASSERT_TRUE(world.ok()) << world.status();
+    world_ = *std::move(world);
+  }
+  static void TearDownTestSuite() {
+    world_.reset();
+    if (hosts_ != nullptr) EXPECT_TRUE(hosts_->Close().ok());
+    hosts_.reset();
+  }
+
+  void SetUp() override {
+    if (auto reason = harness::TwoHosts::WhyNot()) GTEST_SKIP() << *reason;
+    if (auto reason = harness::WhyNoCuts()) GTEST_SKIP() << *reason;
+    if (!why_not_.empty()) GTEST_SKIP() << why_not_;
+    ASSERT_NE(world_, nullptr);
+  }
+
+  // One way from a state to another, by a command of polc.
+  struct Way {
+    std::string from;
+    std::string to;
+    std::vector<std::string> command;
+    Description before;
+    Description after;
+    int calls = 0;
+  };
+
+  static CutOutcome Run(const std::vector<std::string>& command,
+                        const Cut& cut) {
+    auto outcome = harness::RunCutOff(world_->Polc(command), cut);
+    EXPECT_TRUE(outcome.ok()) << outcome.status();
+    return outcome.ok() ? *outcome : CutOutcome();
+  }
+
+  static Description Describe() {
+    auto description = world_->Describe();
+    EXPECT_TRUE(description.ok()) << description.status();
+    return description.ok() ? *description : Description();
+  }
+
+  // Goes it once, so that both ends and the number of calls are known.
+  static Way Learn(const std::string& from, const std::string& to,
+                   std::vector<std::string> command) {
+    Way way{from, to, std::move(command), Describe(), {}, 0};
+    EXPECT_TRUE(world_->Save(from).ok());
+    CutOutcome whole = Run(way.command, Cut());
+    EXPECT_EQ(whole.exit_status, 0) << whole.output;
+    way.calls = whole.calls;
+    way.after = Describe();
+    EXPECT_NE(way.before, way.after);
+    EXPECT_TRUE(world_->Save(to).ok());
+    return way;
+  }
+
+  // What the next command does first.
+  static apply::v1::Outcome Recover() {
+    auto outcome = apply::Repair(world_->host());
+    EXPECT_TRUE(outcome.ok()) << outcome.status();
+    if (!outcome.ok()) return apply::v1::Outcome();
+    // Nothing was left for it to put right besides.
+    EXPECT_EQ(outcome->drifted(), 0u);
+    return *outcome;
+  }
+
+  // Fails unless the host is at one end of the way. True: the far one.
+  static bool IsThere(const Way& way) {
+    Description now = Describe();
+    if (now == way.after) return true;
+    EXPECT_EQ(now, way.before)
+        << "neither at `" << way.from << "`:\n"
+        << Differences(way.before, now) << "nor at `" << way.to << "`:\n"
+        << Differences(way.after, now);
+    return false;
+  }
+
+  void KillEverywhere(const Way& way) {
+    Part part = ThisPart();
+    int points = 0;
+    int undone = 0;
+    for (int at = 1; at <= way.calls; ++at) {
+      if (!part.Has(at)) continue;
+      SCOPED_TRACE(absl::StrCat("killed before call ", at));
+      CutOutcome cut = Run(way.command, Cut{.at = at});
+      if (!cut.killed) break;  // the way was shorter this time
+      ++points;
+      SCOPED_TRACE(cut.name);
+      Recover();
+      if (!IsThere(way)) ++undone;
+      if (HasFailure()) return;
+      ASSERT_TRUE(world_->Restore(way.from).ok());
+    }
+    std::printf("%s -> %s: %d of %d kill points, %d undone, %d finished\n",
+                way.from.c_str(), way.to.c_str(), points, way.calls, undone,
+                points - undone);
+    EXPECT_GT(points, way.calls / part.count - 2);
+  }
+
+  void FailEverywhere(const Way& way, int error) {
+    Part part = ThisPart();
+    int refused = 0;
+    int points = 0;
+    for (int at = 1; at <= way.calls; ++at) {
+      if (!part.Has(at)) continue;
+      SCOPED_TRACE(absl::StrCat("call ", at, " fails with ", error));
+      CutOutcome cut = Run(way.command, Cut{.at = at, .error = error});
+      ++points;
+      SCOPED_TRACE(cut.name);
+      SCOPED_TRACE(cut.output);
+      EXPECT_EQ(IsThere(way), cut.exit_status == 0);
+      if (cut.exit_status != 0) ++refused;
+      if (HasFailure()) return;
+      ASSERT_TRUE(world_->Restore(way.from).ok());
+    }
+    std::printf("%s -> %s: %d of %d calls failed, %d times the command\n",
+                way.from.c_str(), way.to.c_str(), points, way.calls, refused);
+  }
+
+  static std::unique_ptr<harness::TwoHosts> hosts_;
+  static std::unique_ptr<World> world_;
+  static std::string why_not_;
+};
+
+std::unique_ptr<harness::TwoHosts> MatrixTest::hosts_;
+std::unique_ptr<World> MatrixTest::world_;
+std::string MatrixTest::why_not_;
+
+TEST_F(MatrixTest, KilledAnywhereItIsOnePolicyOrTheOther) {
+  ASSERT_EQ(Run({"apply", world_->first()}, Cut()).exit_status, 0);
+  Way apply = Learn("first", "second", {"apply", world_->second()});
+  Way rollback = Learn("second", "back", {"rollback"});
+  ASSERT_TRUE(world_->Restore("first").ok());
+  ASSERT_NO_FATAL_FAILURE(KillEverywhere(apply));
+  if (HasFailure()) return;
+  ASSERT_TRUE(world_->Restore("second").ok());
+  ASSERT_NO_FATAL_FAILURE(KillEverywhere(rollback));
+}
+
+}  // namespace
+}  // namespace pol::crash
