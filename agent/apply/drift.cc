@@ -164,7 +164,7 @@ kernel::Interest InterestOf(Host& host, const Bundle& active) {
   for (const FcontextRecord& record : active.fcontexts())
     for (std::string& tree : Trees(host, record)) trees.insert(std::move(tree));
   interest.trees.assign(trees.begin(), trees.end());
-  interest.settings = host.selinux->Folders();
+  interest.settings = host.selinux->WatchedFolders();
   return interest;
 }
 

@@ -136,7 +136,7 @@ class SelinuxStore {
   virtual std::optional<std::string> Missing() = 0;
 
   // Folders in which something changes when the policy or its local records do.
-  virtual std::vector<std::string> Folders() { return {}; }
+  virtual std::vector<std::string> WatchedFolders() { return {}; }
 
   // Whether the running kernel enforces or at least checks labels.
   virtual bool KernelEnabled() = 0;

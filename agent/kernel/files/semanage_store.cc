@@ -46,7 +46,7 @@ class SemanageStore : public SelinuxStore {
     return std::nullopt;
   }
 
-  std::vector<std::string> Folders() override {
+  std::vector<std::string> WatchedFolders() override {
     return {absl::StrCat(PolicyFolder(), "/contexts/files"), StoreFolder()};
   }
 
