@@ -101,10 +101,11 @@ absl::StatusOr<v1::Outcome> Rollback(Host& host, std::optional<uint64_t> to,
   // It has just happened.
   if (session.returned && !to) return MakeOutcome(session, true);
   absl::StatusOr<int> index = FindTarget(session.state, to);
-  absl::Status done =
-      index.ok() ? ReturnTo(host, &session, *index, options) : index.status();
-  if (!done.ok()) return WithNotes(done, session);
-  return MakeOutcome(session, true);
+  if (!index.ok()) return WithNotes(index.status(), session);
+  absl::StatusOr<std::vector<v1::FenceReport>> changes =
+      ReturnTo(host, &session, *index, options);
+  if (!changes.ok()) return WithNotes(changes.status(), session);
+  return MakeOutcome(session, true, *std::move(changes));
 }
 
 absl::StatusOr<v1::Outcome> Confirm(Host& host, const ChangeOptions& options) {

@@ -47,6 +47,7 @@ class SnapshotStore : public kernel::SelinuxStore {
                        const kernel::LocalRecords&) override {
     return ReadOnly();
   }
+  absl::StatusOr<std::string> Repair(Repairs) override { return ReadOnly(); }
   absl::StatusOr<std::vector<kernel::BooleanState>> Booleans() override {
     return booleans_;
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agent/apply/apply.h"
+#include "agent/kernel/watch/file_watch.h"
 #include "agent/service/daemon.h"
 #include "agent/service/log.h"
 #include "agent/service/network_decisions.h"
@@ -58,9 +59,12 @@ int main(int argc, char** argv) {
   pol::apply::Host host = pol::apply::OpenHost(paths);
   if (detach) return Detach(std::move(host));
   host.version = POL_VERSION;
+  auto watch = pol::kernel::MakeFileWatch();
+  if (!watch.ok()) return Fail(watch.status());
   absl::StatusOr<std::unique_ptr<pol::service::Daemon>> daemon =
       pol::service::Daemon::Start(std::move(host), group,
-                                  pol::service::MakeNetworkDecisions(paths));
+                                  pol::service::MakeNetworkDecisions(paths),
+                                  *std::move(watch));
   if (!daemon.ok()) return Fail(daemon.status());
   absl::Status ran = (*daemon)->Run();
   return ran.ok() ? 0 : Fail(ran);

@@ -150,6 +150,13 @@ absl::StatusOr<apply::v1::HostStatus> ControlClient::Status() {
   return std::move(*reply.mutable_status());
 }
 
+absl::StatusOr<v1::DriftReport> ControlClient::Drift() {
+  v1::Request request;
+  request.mutable_drift();
+  POL_ASSIGN_OR_RETURN(v1::Reply reply, Call(request));
+  return std::move(*reply.mutable_drift());
+}
+
 absl::Status ControlClient::Remove() {
   v1::Request request;
   request.mutable_remove();

@@ -39,6 +39,8 @@ class ControlClient {
   absl::StatusOr<apply::v1::GenerationList> Generations();
   absl::StatusOr<apply::v1::HostStatus> Status();
   absl::Status Remove();
+  // What has drifted, what was done about it.
+  absl::StatusOr<v1::DriftReport> Drift();
 
   // Calls `line` for every decision from now on, `lost` saying how many were
   // left out before it, until it returns false or pold ends (kUnavailable).

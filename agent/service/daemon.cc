@@ -72,6 +72,32 @@ v1::Reply ReplyWith(absl::StatusOr<T> result, T* (v1::Reply::*slot)()) {
 
 }  // namespace
 
+// The host as the watcher sees it, with the bundle that was followed last.
+class Daemon::Keeper : public DriftKeeper {
+ public:
+  explicit Keeper(apply::Host& host) : host_(host) {}
+
+  // What is of interest now; nothing when no policy is in force.
+  absl::StatusOr<kernel::Interest> Follow() {
+    POL_ASSIGN_OR_RETURN(active_, apply::ReadActive(host_.paths));
+    if (!active_) return kernel::Interest();
+    return apply::InterestOf(host_, active_->bundle.message);
+  }
+  absl::StatusOr<std::vector<apply::Drift>> Read(
+      const apply::Scope& scope) override {
+    if (!active_) return std::vector<apply::Drift>();
+    return apply::ReadDrift(host_, active_->bundle.message, scope);
+  }
+  absl::Status RepairFiles(const std::set<std::string>& paths) override {
+    return apply::RepairFiles(host_, paths);
+  }
+  absl::Status RepairRecords() override { return apply::RepairRecords(host_); }
+
+ private:
+  apply::Host& host_;
+  std::optional<apply::ActiveBundle> active_;
+};
+
 Daemon::Daemon(apply::Host host, std::unique_ptr<DecisionSource> decisions)
     : host_(std::move(host)),
       paths_(host_.paths),
@@ -80,7 +106,8 @@ Daemon::Daemon(apply::Host host, std::unique_ptr<DecisionSource> decisions)
 
 absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(
     apply::Host host, std::string group,
-    std::unique_ptr<DecisionSource> decisions) {
+    std::unique_ptr<DecisionSource> decisions,
+    std::unique_ptr<kernel::FileWatch> watch) {
   std::unique_ptr<Daemon> daemon(
       new Daemon(std::move(host), std::move(decisions)));
   POL_ASSIGN_OR_RETURN(daemon->loop_, EventLoop::Make());
@@ -89,6 +116,12 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(
   POL_RETURN_IF_ERROR(MakeRunFolder(daemon->paths_.run_dir));
   POL_RETURN_IF_ERROR(daemon->OpenSocket(group));
   daemon->worker_ = std::make_unique<Worker>();
+  if (watch != nullptr) {
+    daemon->keeper_ = std::make_unique<Keeper>(daemon->host_);
+    POL_ASSIGN_OR_RETURN(daemon->watcher_,
+                         DriftWatcher::Start(std::move(watch), *daemon->keeper_,
+                                             *daemon->worker_));
+  }
   Daemon* raw = daemon.get();
   daemon->loop_->Every(kTickMs, [raw] { raw->OnTick(); });
   daemon->loop_->Every(kDrainMs, [raw] { raw->DrainDecisions(); });
@@ -101,6 +134,8 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(
 }
 
 Daemon::~Daemon() {
+  // Its thread gives the worker more to do: that ends first.
+  if (watcher_ != nullptr) watcher_->Stop();
   worker_.reset();
   server_.reset();
   if (decisions_fd_ >= 0) loop_->Remove(decisions_fd_);
@@ -204,6 +239,7 @@ void Daemon::Verify() {
     outcome = apply::Repair(host_, Options());
   }
   LookAtConfirmation();
+  FollowActive();
   if (!outcome.ok()) {
     Log(Priority::kError,
         absl::StrCat("the policy in force could not be verified: ",
@@ -240,10 +276,19 @@ void Daemon::Return() {
   }
   LogNotes(*outcome);
   if (!outcome->changed()) return;
+  FollowActive();
   loop_->Post([this, said = Describe(*outcome)] {
     Notify(absl::StrCat("STATUS=", said));
     OpenDecisions();
   });
+}
+
+void Daemon::FollowActive() {
+  if (watcher_ == nullptr) return;
+  absl::StatusOr<kernel::Interest> interest = keeper_->Follow();
+  if (interest.ok()) return watcher_->Follow(*std::move(interest));
+  Log(Priority::kError,
+      absl::StrCat("drift: nothing is watched: ", interest.status().message()));
 }
 
 void Daemon::Handle(const Peer& peer, v1::Request request,
@@ -252,8 +297,9 @@ void Daemon::Handle(const Peer& peer, v1::Request request,
   worker_->Do([this, peer, shared, answer = std::move(answer)] {
     v1::Reply reply = Execute(peer, *shared);
     bool changes = !shared->has_plan() && !shared->has_status() &&
-                   !shared->has_generations();
+                   !shared->has_generations() && !shared->has_drift();
     if (changes) {
+      FollowActive();
       LogNotes(reply.outcome());
       LookAtConfirmation();
       std::string result = "done";
@@ -321,6 +367,12 @@ v1::Reply Daemon::Execute(const Peer& peer, const v1::Request& request) {
       if (!removed.ok()) return ErrorReply(removed);
       v1::Reply reply;
       reply.mutable_done();
+      return reply;
+    }
+    case v1::Request::kDrift: {
+      v1::Reply reply;
+      reply.mutable_drift()->set_reason("pold runs without a watch");
+      if (watcher_ != nullptr) *reply.mutable_drift() = watcher_->Report();
       return reply;
     }
     case v1::Request::kObserve:

@@ -13,6 +13,7 @@
 #include "agent/apply/apply.h"
 #include "agent/service/control_server.h"
 #include "agent/service/decision_source.h"
+#include "agent/service/drift_watcher.h"
 #include "agent/service/event_loop.h"
 #include "agent/service/provenance.h"
 #include "agent/service/repeat_filter.h"
@@ -25,10 +26,12 @@ class Daemon {
  public:
   // Blocks SIGTERM, SIGINT and SIGHUP for the whole process and opens the
   // control socket, run_dir + "/pold.sock". `group` may use it; when there is
-  // no such group, root alone. `decisions` may be null.
+  // no such group, root alone. `decisions` may be null. Without `watch` drift
+  // is put right at the start and on SIGHUP only.
   static absl::StatusOr<std::unique_ptr<Daemon>> Start(
       apply::Host host, std::string group,
-      std::unique_ptr<DecisionSource> decisions);
+      std::unique_ptr<DecisionSource> decisions,
+      std::unique_ptr<kernel::FileWatch> watch = nullptr);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
   ~Daemon();
@@ -51,6 +54,8 @@ class Daemon {
   void Verify();              // on the worker
   void Return();              // on the worker
   void LookAtConfirmation();  // on the worker
+  // What is in force now is what is watched from now on; on the worker.
+  void FollowActive();
   void OpenDecisions();
   void DrainDecisions();
   void OnDecision(const Decision& decision);
@@ -58,8 +63,11 @@ class Daemon {
   void Notify(const std::string& state);
   apply::ChangeOptions Options();
 
+  class Keeper;
+
   // Used on the worker's thread only.
   apply::Host host_;
+  std::unique_ptr<Keeper> keeper_;
 
   // Used on the loop's thread only.
   kernel::HostPaths paths_;
@@ -73,6 +81,7 @@ class Daemon {
   int64_t unconfirmed_until_ms_ = 0;  // steady clock; 0: all is confirmed
 
   Provenance provenance_;
+  std::unique_ptr<DriftWatcher> watcher_;  // null: nothing is watched
   // Last: its thread ends before what it uses.
   std::unique_ptr<Worker> worker_;
 };

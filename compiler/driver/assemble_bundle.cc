@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -329,13 +330,21 @@ void AddFiles(const ir::RuleSet& rules, const Artefacts& artefacts,
       out->set_capabilities_rootid(record->second->rootid);
     }
     out->set_workload(file.workload);
+    out->set_report_drift(file.report_drift);
     SetOrigin(file.origin, out->mutable_origin());
+  }
+  std::set<std::pair<std::string, uint32_t>> reported;
+  for (const ir::Fcontext& fcontext : rules.fcontexts) {
+    if (fcontext.report_drift)
+      reported.emplace(fcontext.origin.file, fcontext.origin.line);
   }
   for (const selinux::FcontextRecord& record : artefacts.fcontexts) {
     v1::FcontextRecord* out = bundle.add_fcontexts();
     out->set_path(record.path);
     out->set_file_kind(record.file_kind);
     out->set_context(record.context);
+    out->set_report_drift(
+        reported.count({record.origin.file, record.origin.line}) != 0);
     SetOrigin(record.origin, out->mutable_origin());
   }
 }

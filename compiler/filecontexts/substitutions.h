@@ -17,6 +17,9 @@ class Substitutions {
  public:
   // None.
   Substitutions() = default;
+  // In the order of a file.
+  explicit Substitutions(std::vector<std::pair<std::string, std::string>> pairs)
+      : pairs_(std::move(pairs)) {}
 
   // Lines that are none are passed over, as libselinux does. kUnimplemented: a
   // line that releases read differently.

@@ -91,13 +91,15 @@ void AppendFiles(const RuleSet& rules, std::string& out) {
     }
     if (file.capabilities_rootid != 0)
       absl::StrAppend(&out, " rootid ", file.capabilities_rootid);
-    absl::StrAppend(&out, " @", ToString(file.origin), "\n");
+    absl::StrAppend(&out, file.report_drift ? " drift report" : "", " @",
+                    ToString(file.origin), "\n");
   }
   for (const Fcontext& fcontext : rules.fcontexts) {
     absl::StrAppend(
         &out, "fcontext ", fcontext.path, " ",
         support::ToAbsl(values::ToString(fcontext.kind)), " ",
-        fcontext.context ? fcontext.context->ToString() : "<<none>>", " @",
+        fcontext.context ? fcontext.context->ToString() : "<<none>>",
+        fcontext.report_drift ? " drift report" : "", " @",
         ToString(fcontext.origin), "\n");
   }
   for (const SelinuxBoolean& boolean : rules.booleans) {

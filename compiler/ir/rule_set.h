@@ -144,6 +144,7 @@ struct File {
   std::string workload;  // whose block holds it; empty when none does
   Origin origin;
   Origin context_origin;
+  bool report_drift = false;  // what differs later is not put back
 };
 
 struct Fcontext {
@@ -152,6 +153,7 @@ struct Fcontext {
   std::optional<values::FileContext> context;  // unset: <<none>>
   Origin origin;
   Origin context_origin;
+  bool report_drift = false;  // as of a File
 };
 
 // What file contexts alone cannot say of SELinux.

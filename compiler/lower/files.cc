@@ -12,14 +12,16 @@ void AddFiles(const sema::Model& model, const support::SourceSet& sources,
         {file.path, file.context, file.manages_capabilities, file.capabilities,
          file.capabilities_rootid,
          file.workload ? model.workloads[*file.workload].name : "",
-         OriginOf(sources, file.span), OriginOf(sources, file.context_span)});
+         OriginOf(sources, file.span), OriginOf(sources, file.context_span),
+         file.report_drift});
   }
   std::sort(rules.files.begin(), rules.files.end(),
             [](const auto& a, const auto& b) { return a.path < b.path; });
   for (const sema::Fcontext& fcontext : model.fcontexts) {
     rules.fcontexts.push_back({fcontext.path, fcontext.kind, fcontext.context,
                                OriginOf(sources, fcontext.span),
-                               OriginOf(sources, fcontext.context_span)});
+                               OriginOf(sources, fcontext.context_span),
+                               fcontext.report_drift});
   }
   std::sort(rules.fcontexts.begin(), rules.fcontexts.end(),
             [](const auto& a, const auto& b) {

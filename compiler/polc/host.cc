@@ -12,6 +12,7 @@
 #include "agent/apply/apply.h"
 #include "agent/service/control_client.h"
 #include "compiler/polc/commands.h"
+#include "compiler/polc/drift_text.h"
 #include "compiler/polc/host_flags.h"
 #include "compiler/polc/host_text.h"
 #include "compiler/polc/plan.h"
@@ -31,7 +32,23 @@ int Rollback(const HostFlags& flags) {
               OutcomeText("rollback", *outcome, TextOptionsOf(flags)));
 }
 
+// Without pold: what differs now, and nothing of what was.
+absl::StatusOr<service::v1::DriftReport> ReadDriftReport(apply::Host& host) {
+  POL_ASSIGN_OR_RETURN(apply::v1::HostStatus status, apply::ReadStatus(host));
+  return DriftFromStatus(status);
+}
+
+int Drift(const HostFlags& flags) {
+  auto report = Ask<service::v1::DriftReport>(
+      flags, [](ControlClient& pold) { return pold.Drift(); }, ReadDriftReport);
+  if (!report.ok()) return Fail(report.status());
+  int shown = Show(flags, *report, DriftText(*report));
+  if (shown != kOk) return shown;
+  return report->now().empty() ? kOk : kChanges;
+}
+
 int Status(const HostFlags& flags) {
+  if (flags.drift) return Drift(flags);
   auto status = Ask<apply::v1::HostStatus>(
       flags, [](ControlClient& pold) { return pold.Status(); },
       [](apply::Host& host) { return apply::ReadStatus(host); });
@@ -90,6 +107,9 @@ void AddHostCommands(CLI::App& app, int& exit_code) {
       "Show what is in force and what has drifted; exit 2 on drift", flags,
       Status);
   status->footer("Example: polc status --format json");
+  status->add_flag("--drift", flags->drift,
+                   "what differs, what pold put back lately and who changed "
+                   "it, how files are watched");
   AddHostCommand(
       app, exit_code, "observe",
       "Print the decisions on connections as they are made, through pold",

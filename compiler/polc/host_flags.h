@@ -27,6 +27,7 @@ struct HostFlags {
   Format format = Format::kText;
   bool verbose = false;
   bool full = false;
+  bool drift = false;              // status: of drift alone
   bool approved = false;           // apply asks nobody
   std::string out;                 // where a plan or a snapshot is written
   std::vector<std::string> trees;  // for a snapshot

@@ -176,6 +176,7 @@ class Dumper {
       if (file.capabilities_rootid != 0) {
         out_ += Cat(" rootid ", file.capabilities_rootid);
       }
+      if (file.report_drift) out_ += " drift report";
       out_ += "\n";
     }
     for (const Fcontext& fcontext : model_.fcontexts) {
@@ -183,7 +184,8 @@ class Dumper {
       Line(Cat(" ", Quoted(fcontext.path), " ", values::ToString(fcontext.kind),
                " ",
                fcontext.context.has_value() ? fcontext.context->ToString()
-                                            : "<<none>>"));
+                                            : "<<none>>",
+               fcontext.report_drift ? " drift report" : ""));
     }
     for (const SelinuxBoolean& boolean : model_.booleans) {
       Head("boolean", boolean.span);

@@ -151,6 +151,7 @@ struct File {
   // Of the root of the user namespaces where they count; 0: of the host.
   uint32_t capabilities_rootid = 0;
   std::optional<WorkloadRef> workload;  // that holds the block
+  bool report_drift = false;  // what differs later is not put back
   Span span;
   Span context_span;
   Span capabilities_span;
@@ -161,6 +162,7 @@ struct Fcontext {
   std::string path;  // a regular expression as file_contexts(5) has it
   values::FileKind kind = values::FileKind::kAny;
   std::optional<values::FileContext> context;
+  bool report_drift = false;  // as of a File
   Span span;
   Span context_span;
 };

@@ -101,6 +101,10 @@ void ReadRootid(BlockReader& reader, File& file) {
   file.capabilities_rootid = static_cast<uint32_t>(*number);
 }
 
+void SetDrift(BlockReader& reader, bool& report) {
+  reader.Set(report, "drift", {{"correct", false}, {"report", true}});
+}
+
 }  // namespace
 
 void SetFileKind(BlockReader& reader, FileKind& kind, bool any) {
@@ -147,6 +151,7 @@ void ReadFile(const Block& block, Context& context) {
     file.context_span = selinux->value.span;
   ReadCapabilities(reader, file);
   ReadRootid(reader, file);
+  SetDrift(reader, file.report_drift);
   if (reader.Find("selinux") == nullptr &&
       reader.Find("capabilities") == nullptr) {
     reader.sink()
@@ -171,6 +176,7 @@ void ReadFcontext(const Block& block, Context& context) {
     fcontext.context_span = given->value.span;
   bool none = false;
   fcontext.context = ReadContext(reader, "context", none);
+  SetDrift(reader, fcontext.report_drift);
   if (reader.good()) context.model.fcontexts.push_back(std::move(fcontext));
 }
 

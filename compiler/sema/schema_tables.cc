@@ -128,6 +128,15 @@ BlockRule IdentitySetRule() {
               {"exclude", "list of identities", "What is taken out again."}}};
 }
 
+AttributeRule DriftRule() {
+  return {"drift",
+          "word",
+          "What the agent does when it differs later on: `correct` it, as it "
+          "does unless said, or only `report` it.",
+          false,
+          {"correct", "report"}};
+}
+
 BlockRule FileRule() {
   return {.type = "file",
           .doc = "One file: its label and its capabilities.",
@@ -141,7 +150,8 @@ BlockRule FileRule() {
               {"capabilities_rootid", "number",
                "The user ID, on the host, of the root of the user namespaces "
                "in which alone the capabilities count: `100000`. 0 is the "
-               "host's own root, as if it were not there."}}};
+               "host's own root, as if it were not there."},
+              DriftRule()}};
 }
 
 BlockRule ListenRule() {
@@ -276,7 +286,8 @@ BlockRule FcontextRule() {
            false,
            {"any", "file", "directory", "link", "block", "character", "pipe",
             "socket"}},
-          {"context", "security context", "The label, or `<<none>>`.", true}}};
+          {"context", "security context", "The label, or `<<none>>`.", true},
+          DriftRule()}};
 }
 
 BlockRule SelinuxRule() {

@@ -11,7 +11,7 @@
 #include <functional>
 #include <string>
 
-#include "agent/kernel/network/fd.h"
+#include "agent/kernel/fd.h"
 
 namespace pol::testing {
 

@@ -7,7 +7,7 @@
 #include <map>
 #include <utility>
 
-#include "agent/kernel/network/fd.h"
+#include "agent/kernel/fd.h"
 #include "bpf/abi.h"
 #include "compiler/support/status.h"
 

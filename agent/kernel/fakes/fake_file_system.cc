@@ -1,6 +1,5 @@
 #include "agent/kernel/fakes/fake_file_system.h"
 
-#include <array>
 #include <utility>
 
 namespace pol::kernel {
@@ -36,27 +35,6 @@ class FakeOpenFile : public OpenFile {
  private:
   FakeFileSystem& owner_;
   std::shared_ptr<FakeFileSystem::File> file_;
-};
-
-class FakeScannedFile : public ScannedFile {
- public:
-  FakeScannedFile(const std::string& path, values::FileKind kind,
-                  const FakeFileSystem::Xattrs& xattrs)
-      : path_(path), kind_(kind), xattrs_(xattrs) {}
-
-  const std::string& path() const override { return path_; }
-  values::FileKind kind() const override { return kind_; }
-  absl::StatusOr<std::optional<std::string>> GetXattr(
-      const std::string& name) override {
-    auto found = xattrs_.find(name);
-    if (found == xattrs_.end()) return std::nullopt;
-    return found->second;
-  }
-
- private:
-  const std::string& path_;
-  values::FileKind kind_;
-  const FakeFileSystem::Xattrs& xattrs_;
 };
 
 void FakeFileSystem::Add(const std::string& path, values::FileKind kind) {
@@ -96,22 +74,6 @@ absl::Status FakeFileSystem::Walk(const std::string& prefix,
     visit(it->first, it->second->info);
   }
   return absl::OkStatus();
-}
-
-absl::Status FakeFileSystem::Scan(const std::vector<std::string>& prefixes,
-                                  const std::function<ScanVisitor()>& visitor) {
-  // Two, as if from two threads.
-  std::array<ScanVisitor, 2> visitors = {visitor(), visitor()};
-  absl::Status failed;
-  size_t number = 0;
-  for (const std::string& prefix : prefixes) {
-    POL_RETURN_IF_ERROR(
-        Walk(prefix, [&](const std::string& path, const FileInfo& info) {
-          FakeScannedFile file(path, info.kind, files_.at(path)->xattrs);
-          if (failed.ok()) failed = visitors[++number % 2](file);
-        }));
-  }
-  return failed;
 }
 
 absl::Status FakeFileSystem::Change() {

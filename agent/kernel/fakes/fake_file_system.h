@@ -37,8 +37,6 @@ class FakeFileSystem : public FileSystem {
   absl::StatusOr<std::unique_ptr<OpenFile>> Open(
       const std::string& path) override;
   absl::Status Walk(const std::string& prefix, const Visitor& visit) override;
-  absl::Status Scan(const std::vector<std::string>& prefixes,
-                    const std::function<ScanVisitor()>& visitor) override;
 
  private:
   friend class FakeOpenFile;

@@ -167,6 +167,25 @@ class Walker {
   const FileSystem::Visitor& visit_;
 };
 
+class WalkedFile : public ScannedFile {
+ public:
+  WalkedFile(FileSystem& files, const std::string& path, values::FileKind kind)
+      : files_(files), path_(path), kind_(kind) {}
+
+  const std::string& path() const override { return path_; }
+  values::FileKind kind() const override { return kind_; }
+  absl::StatusOr<std::optional<std::string>> GetXattr(
+      const std::string& name) override {
+    POL_ASSIGN_OR_RETURN(std::unique_ptr<OpenFile> file, files_.Open(path_));
+    return file->GetXattr(name);
+  }
+
+ private:
+  FileSystem& files_;
+  const std::string& path_;
+  values::FileKind kind_;
+};
+
 class KernelFileSystem : public FileSystem {
  public:
   absl::StatusOr<std::unique_ptr<OpenFile>> Open(
@@ -197,6 +216,24 @@ class KernelFileSystem : public FileSystem {
 };
 
 }  // namespace
+
+absl::Status FileSystem::Scan(const std::vector<std::string>& prefixes,
+                              const std::function<ScanVisitor()>& visitor) {
+  const ScanVisitor visit = visitor();
+  absl::Status failed;
+  uint64_t files = 0;
+  for (const std::string& prefix : prefixes) {
+    POL_RETURN_IF_ERROR(
+        Walk(prefix, [&](const std::string& path, const FileInfo& info) {
+          if (!failed.ok()) return;
+          WalkedFile file(*this, path, info.kind);
+          failed = visit(file);
+          ++files;
+        }));
+  }
+  if (progress_) progress_({files, 1});
+  return failed;
+}
 
 std::unique_ptr<FileSystem> MakeFileSystem() {
   return std::make_unique<KernelFileSystem>();

@@ -109,8 +109,10 @@ class FileSystem {
   // this thread. A folder comes before what is in it; the other files of a
   // folder come one after the other, to one visitor. The first error that a
   // visitor returns ends the scan and is returned.
+  //
+  // Unless it is overridden, this is Walk() and Open(), on this thread.
   virtual absl::Status Scan(const std::vector<std::string>& prefixes,
-                            const std::function<ScanVisitor()>& visitor) = 0;
+                            const std::function<ScanVisitor()>& visitor);
 
   // Called a few times a second during a Scan(), and at its end, from the
   // thread that called it.

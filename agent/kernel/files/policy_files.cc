@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "compiler/filecontexts/substitutions.h"
 
 namespace pol::kernel {
 namespace {
@@ -42,11 +43,7 @@ Equivalences ParseEquivalences(const std::string& text) {
 
 std::string Substitute(const Equivalences& equivalences,
                        const std::string& path) {
-  for (auto it = equivalences.rbegin(); it != equivalences.rend(); ++it) {
-    if (Below(path, it->first))
-      return absl::StrCat(it->second, path.substr(it->first.size()));
-  }
-  return path;
+  return filecontexts::Substitutions(equivalences).Apply(path).value_or(path);
 }
 
 std::vector<std::string> Unsubstitute(const Equivalences& equivalences,

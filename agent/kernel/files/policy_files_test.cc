@@ -27,6 +27,7 @@ TEST(EquivalencesTest, WholeComponentsOnceLastLineWins) {
   EXPECT_EQ(Substitute(list, "/a"), "/b");
   EXPECT_EQ(Substitute(list, "/ab"), "/ab");
   EXPECT_EQ(Substitute(list, "/a/x/y"), "/d/y");
+  EXPECT_EQ(Substitute({{"/host", "/"}}, "/host/etc"), "/etc");
 }
 
 TEST(EquivalencesTest, BackwardsFindsEveryBeginning) {

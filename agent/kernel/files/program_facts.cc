@@ -1,5 +1,6 @@
 #include "agent/kernel/files/program_facts.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
@@ -10,8 +11,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "agent/kernel/files/file_capabilities.h"
 #include "agent/kernel/files/descriptors.h"
+#include "agent/kernel/files/file_capabilities.h"
 #include "compiler/support/files.h"
 
 namespace pol::kernel {

@@ -135,6 +135,9 @@ class SelinuxStore {
   // follows is called only then.
   virtual std::optional<std::string> Missing() = 0;
 
+  // Folders in which something changes when the policy or its local records do.
+  virtual std::vector<std::string> Folders() { return {}; }
+
   // Whether the running kernel enforces or at least checks labels.
   virtual bool KernelEnabled() = 0;
 

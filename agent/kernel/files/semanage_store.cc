@@ -46,6 +46,10 @@ class SemanageStore : public SelinuxStore {
     return std::nullopt;
   }
 
+  std::vector<std::string> Folders() override {
+    return {absl::StrCat(PolicyFolder(), "/contexts/files"), StoreFolder()};
+  }
+
   bool KernelEnabled() override { return is_selinux_enabled() == 1; }
 
   absl::StatusOr<LocalRecords> Local() override {

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-#include "agent/kernel/network/fd.h"
+#include "agent/kernel/fd.h"
 #include "compiler/support/status.h"
 
 namespace pol::kernel {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "absl/functional/function_ref.h"
-#include "agent/kernel/network/fd.h"
+#include "agent/kernel/fd.h"
 #include "compiler/support/status.h"
 
 namespace pol::kernel {

@@ -16,8 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/kernel/fd.h"
 #include "agent/kernel/network/cgroup.h"
-#include "agent/kernel/network/fd.h"
 #include "bpf/abi.h"
 #include "compiler/support/status.h"
 

@@ -9,7 +9,7 @@
 #include <array>
 #include <cstdint>
 
-#include "agent/kernel/network/fd.h"
+#include "agent/kernel/fd.h"
 #include "compiler/support/status.h"
 
 namespace pol::kernel {

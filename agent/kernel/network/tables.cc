@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <vector>
 
-#include "agent/kernel/network/fd.h"
+#include "agent/kernel/fd.h"
 #include "agent/kernel/network/programs.h"
 #include "compiler/support/check.h"
 

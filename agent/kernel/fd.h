@@ -1,6 +1,6 @@
 // A file descriptor that is closed by its owner's end.
-#ifndef POL_AGENT_KERNEL_NETWORK_FD_H_
-#define POL_AGENT_KERNEL_NETWORK_FD_H_
+#ifndef POL_AGENT_KERNEL_FD_H_
+#define POL_AGENT_KERNEL_FD_H_
 
 #include <unistd.h>
 
@@ -35,4 +35,4 @@ class Fd {
 
 }  // namespace pol::kernel
 
-#endif  // POL_AGENT_KERNEL_NETWORK_FD_H_
+#endif  // POL_AGENT_KERNEL_FD_H_
