@@ -101,21 +101,21 @@ absl::StatusOr<apply::v1::Plan> ControlClient::Plan(const std::string& bundle) {
 }
 
 absl::StatusOr<apply::v1::Outcome> ControlClient::Apply(
-    const std::string& bundle, const std::string& policy,
-    int64_t confirm_within_seconds) {
+    const std::string& bundle, const v1::ApplyOptions& options) {
   v1::Request request;
   request.mutable_apply()->set_file(bundle);
-  request.mutable_apply()->set_policy(policy);
-  request.mutable_apply()->set_confirm_within_seconds(confirm_within_seconds);
+  *request.mutable_apply()->mutable_options() = options;
   POL_ASSIGN_OR_RETURN(v1::Reply reply, Call(request));
   return reply.outcome();
 }
 
 absl::StatusOr<apply::v1::Outcome> ControlClient::ApplyPlanned(
-    const std::string& bundle, const apply::v1::Expected& expected) {
+    const std::string& bundle, const apply::v1::Expected& expected,
+    const v1::ApplyOptions& options) {
   v1::Request request;
   request.mutable_apply_planned()->set_file(bundle);
   *request.mutable_apply_planned()->mutable_expected() = expected;
+  *request.mutable_apply_planned()->mutable_options() = options;
   POL_ASSIGN_OR_RETURN(v1::Reply reply, Call(request));
   return std::move(*reply.mutable_outcome());
 }

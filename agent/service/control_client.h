@@ -27,13 +27,12 @@ class ControlClient {
 
   // `bundle` is the bytes of a .polb file.
   absl::StatusOr<apply::v1::Plan> Plan(const std::string& bundle);
-  // `policy` and `confirm_within_seconds` as in apply::ChangeOptions.
-  absl::StatusOr<apply::v1::Outcome> Apply(const std::string& bundle,
-                                           const std::string& policy = "",
-                                           int64_t confirm_within_seconds = 0);
+  absl::StatusOr<apply::v1::Outcome> Apply(
+      const std::string& bundle, const v1::ApplyOptions& options = {});
   // Only if the host is what `expected` says; kAborted when it no longer is.
   absl::StatusOr<apply::v1::Outcome> ApplyPlanned(
-      const std::string& bundle, const apply::v1::Expected& expected);
+      const std::string& bundle, const apply::v1::Expected& expected,
+      const v1::ApplyOptions& options = {});
   absl::StatusOr<apply::v1::Outcome> Rollback(
       std::optional<uint64_t> to = std::nullopt);
   absl::StatusOr<apply::v1::Outcome> Confirm();

@@ -51,6 +51,11 @@ void LogNotes(const apply::v1::Outcome& outcome) {
   for (const std::string& note : outcome.notes()) Log(Priority::kWarning, note);
 }
 
+void TakeOptions(const v1::ApplyOptions& given, apply::ChangeOptions* options) {
+  options->policy = given.policy();
+  options->confirm_within_seconds = given.confirm_within_seconds();
+}
+
 std::string CommandName(const v1::Request& request) {
   const auto* field = request.GetDescriptor()->FindFieldByNumber(
       static_cast<int>(request.command_case()));
@@ -327,8 +332,7 @@ v1::Reply Daemon::Execute(const Peer& peer, const v1::Request& request) {
       absl::StatusOr<apply::LoadedBundle> bundle =
           apply::LoadBundle(request.apply().file());
       if (!bundle.ok()) return ErrorReply(bundle.status());
-      options.policy = request.apply().policy();
-      options.confirm_within_seconds = request.apply().confirm_within_seconds();
+      TakeOptions(request.apply().options(), &options);
       return ReplyWith(apply::Apply(host_, *bundle, options),
                        &v1::Reply::mutable_outcome);
     }
@@ -337,6 +341,7 @@ v1::Reply Daemon::Execute(const Peer& peer, const v1::Request& request) {
       absl::StatusOr<apply::LoadedBundle> bundle =
           apply::LoadBundle(planned.file());
       if (!bundle.ok()) return ErrorReply(bundle.status());
+      TakeOptions(planned.options(), &options);
       options.approve = apply::ApproveOnly(paths_, planned.expected());
       return ReplyWith(apply::Apply(host_, *bundle, options),
                        &v1::Reply::mutable_outcome);

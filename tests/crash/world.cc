@@ -7,10 +7,12 @@
 #include <cstring>
 #include <filesystem>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "agent/apply/apply.h"
 #include "agent/apply/state_folder.h"
 #include "agent/enforce/network/network_fence.h"
 #include "agent/kernel/files/file_capabilities.h"
