@@ -69,7 +69,7 @@ check_in_force() {
 }
 
 milliseconds() { echo $((${EPOCHREALTIME/./} / 1000)); }
-is_labelled() { [[ $(stat -c %C "$1") = *:"$2":* ]]; }
+is_labelled() { [[ $(stat -c %C "$SITE") = *:httpd_exec_t:* ]]; }
 is_capable() { [ "$(getcap "$SITE")" = "$SITE cap_net_bind_service=ep" ]; }
 
 # check_put_back NAME COMMAND…: the command comes to hold, without anybody's doing but the agent's.
@@ -85,19 +85,14 @@ check_put_back() {
   fi
 }
 
+# What drift.sh does not do: a write, and a package as dpkg installs it.
 check_drift() {
-  chcon -t bin_t "$SITE"
-  check_put_back "a label that chcon changed is put back" is_labelled "$SITE" httpd_exec_t
-  chcon -t var_t /srv/site/page
-  check_put_back "so is one in a tree" is_labelled /srv/site/page httpd_sys_content_t
-  setcap -r "$SITE"
-  check_put_back "capabilities that setcap removed are put back" is_capable
   systemctl stop site.service
   echo >>"$SITE"
   check_put_back "capabilities that a write stripped are put back" is_capable
   install_package
   check_put_back "a package's new file gets its capabilities" is_capable
-  check_put_back "and its label" is_labelled "$SITE" httpd_exec_t
+  check_put_back "and its label" is_labelled
   restorecon -RF "$SITE" /srv/site
   check "restorecon finds nothing to change" "httpd_exec_t" ls -Z "$SITE"
   check "the agent says what it put back, by line" "host.pol:10" \
