@@ -50,7 +50,7 @@ class MatrixTest : public ::testing::Test {
     hosts_ = *std::move(hosts);
     auto world = World::Create(*hosts_);
     if (absl::IsUnavailable(world.status())) {
-      why_not_ = world.status().message();
+      why_not_ = std::string(world.status().message());
       return;
     }
     ASSERT_TRUE(world.ok()) << world.status();
@@ -58,7 +58,9 @@ class MatrixTest : public ::testing::Test {
   }
   static void TearDownTestSuite() {
     world_.reset();
-    if (hosts_ != nullptr) EXPECT_TRUE(hosts_->Close().ok());
+    if (hosts_ != nullptr) {
+      EXPECT_TRUE(hosts_->Close().ok());
+    }
     hosts_.reset();
   }
 
