@@ -130,12 +130,14 @@ std::string PlanText(const Plan& plan, const TextOptions& options) {
 
 std::string OutcomeText(const std::string& what, const Outcome& outcome,
                         const TextOptions& options) {
-  if (!outcome.changed()) {
-    return absl::StrCat("nothing to do: generation ", outcome.generation(),
-                        ", bundle ", Short(outcome.digest()),
-                        ", is in force\n");
-  }
   std::string out;
+  for (const std::string& note : outcome.notes())
+    absl::StrAppend(&out, note, "\n");
+  if (!outcome.changed()) {
+    absl::StrAppend(&out, "nothing to do: generation ", outcome.generation(),
+                    ", bundle ", Short(outcome.digest()), ", is in force\n");
+    return out;
+  }
   for (const FenceReport& fence : outcome.fences())
     out += FenceText(fence, options);
   if (outcome.generation() == 0) {

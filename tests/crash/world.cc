@@ -141,6 +141,7 @@ absl::StatusOr<std::string> Essence(const std::string& state_dir) {
 absl::Status CopyTree(const std::string& from, const std::string& to) {
   std::error_code error;
   fs::remove_all(to, error);
+  if (!fs::exists(from)) return absl::OkStatus();
   fs::create_directories(fs::path(to).parent_path(), error);
   fs::copy(from, to, fs::copy_options::recursive, error);
   if (error)
@@ -176,10 +177,11 @@ std::string Differences(const Description& want, const Description& have) {
   return out;
 }
 
-absl::StatusOr<std::unique_ptr<World>> World::Create(
-    const harness::TwoHosts& hosts) {
+absl::StatusOr<std::unique_ptr<World>> World::Create() {
   std::unique_ptr<World> world(new World);
-  world->folder_ = hosts.folder();
+  POL_ASSIGN_OR_RETURN(world->scratch_, harness::ScratchMount::Create("tmpfs"));
+  POL_ASSIGN_OR_RETURN(world->hosts_, harness::TwoHosts::Create());
+  world->folder_ = world->scratch_->folder();
   POL_RETURN_IF_ERROR(
       harness::MakeTinySelinuxRoot(world->folder_ + "/saved/root"));
   POL_RETURN_IF_ERROR(
@@ -187,8 +189,8 @@ absl::StatusOr<std::unique_ptr<World>> World::Create(
   kernel::HostPaths paths;
   paths.state_dir = world->folder_ + "/state";
   paths.run_dir = world->folder_ + "/run";
-  paths.bpffs_dir = hosts.bpffs() + "/pol";
-  paths.cgroup_root = hosts.managed_cgroup();
+  paths.bpffs_dir = world->hosts_->bpffs() + "/pol";
+  paths.cgroup_root = world->hosts_->managed_cgroup();
   paths.selinux_root = world->folder_ + "/root";
   if (absl::Status probed = kernel::ProbePrograms(paths.bpffs_dir);
       !probed.ok())
@@ -199,6 +201,9 @@ absl::StatusOr<std::unique_ptr<World>> World::Create(
       world->first(), MakeBundle(world->folder_, /*second=*/false)));
   POL_RETURN_IF_ERROR(world->WriteBundle(
       world->second(), MakeBundle(world->folder_, /*second=*/true)));
+  Bundle network;
+  AddNetwork(5432, &network);
+  POL_RETURN_IF_ERROR(world->WriteBundle(world->network(), network));
   return world;
 }
 
