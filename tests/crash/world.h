@@ -13,6 +13,7 @@
 #include "agent/apply/host.h"
 #include "compiler/bundle/bundle.pb.h"
 #include "compiler/support/status.h"
+#include "tests/harness/scratch_mount.h"
 #include "tests/harness/two_hosts.h"
 
 namespace pol::crash {
@@ -27,16 +28,20 @@ std::string Differences(const Description& want, const Description& have);
 
 class World {
  public:
-  // kUnavailable says what is missing here.
-  static absl::StatusOr<std::unique_ptr<World>> Create(
-      const harness::TwoHosts& hosts);
+  // kUnavailable says what is missing here. On a tmpfs: nothing here tells a
+  // process that was killed from a machine that lost its power, and fsync is
+  // then for free.
+  static absl::StatusOr<std::unique_ptr<World>> Create();
+  // Says what could not be taken down.
+  absl::Status Close() { return hosts_->Close(); }
 
   // What polc is called with, for `arguments`.
   std::vector<std::string> Polc(std::vector<std::string> arguments) const;
 
-  // Files of the two bundles.
+  // Files of bundles: the two, and one of a network policy alone.
   std::string first() const { return folder_ + "/first.polb"; }
   std::string second() const { return folder_ + "/second.polb"; }
+  std::string network() const { return folder_ + "/network.polb"; }
 
   apply::Host& host() { return host_; }
 
@@ -59,6 +64,8 @@ class World {
   absl::StatusOr<Attributes> ReadAttributes() const;
   absl::Status WriteAttributes(const Attributes& wanted) const;
 
+  std::unique_ptr<harness::ScratchMount> scratch_;
+  std::unique_ptr<harness::TwoHosts> hosts_;
   std::string folder_;
   apply::Host host_;
   std::map<std::string, Attributes> saved_;

@@ -69,8 +69,6 @@ constexpr std::array kCalls = {
     Call{SYS_lchown, "lchown"},
     Call{SYS_fchownat, "fchownat"},
     Call{SYS_utimensat, "utimensat"},
-    Call{SYS_sendfile, "sendfile"},
-    Call{SYS_copy_file_range, "copy_file_range"},
     Call{SYS_creat, "creat"},
     Call{SYS_mount, "mount"},
     Call{SYS_umount2, "umount2"},
@@ -97,6 +95,7 @@ const char* NameOf(long number) {
   for (const auto& call : kWrites)
     if (call.number == number) return call.name;
   if (number == SYS_bpf) return "bpf";
+  if (number == SYS_sendfile || number == SYS_copy_file_range) return "copy";
   return "open";
 }
 
@@ -111,6 +110,8 @@ class Filter {
     // Each part tests an argument and leaves when it was its call.
     for (const Call& call : kWrites)
       Part(call.number, 0, BPF_JGT, {STDERR_FILENO});
+    Part(SYS_sendfile, 0, BPF_JGT, {STDERR_FILENO});
+    Part(SYS_copy_file_range, 2, BPF_JGT, {STDERR_FILENO});
     Part(SYS_open, 1, BPF_JSET, {O_CREAT | O_TRUNC});
     Part(SYS_openat, 2, BPF_JSET, {O_CREAT | O_TRUNC});
     Part(SYS_bpf, 0, BPF_JEQ,
@@ -175,7 +176,7 @@ class Tracer {
       return absl::InternalError("the traced process did not stop");
     constexpr long kOptions = PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP |
                               PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-                              PTRACE_O_TRACECLONE;
+                              PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
     if (ptrace(PTRACE_SETOPTIONS, root_, 0, kOptions) != 0)
       return support::SystemError(errno, "PTRACE_SETOPTIONS");
     alive_.insert(root_);

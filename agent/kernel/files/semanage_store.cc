@@ -63,11 +63,7 @@ class SemanageStore : public SelinuxStore {
     if (expected == wanted) return absl::OkStatus();
     absl::Status replaced = ReplaceOnce(expected, wanted);
     if (replaced.ok() || absl::IsAborted(replaced)) return replaced;
-    // libsemanage goes back to the old store when it cannot install the new
-    // one, and leaves installed what it had got to.
-    absl::Status repaired = Repair(Repairs::kWhatIsCutOff).status();
-    if (repaired.ok() && !CompareInstalled(Folders()).ok())
-      repaired = Reinstall();
+    absl::Status repaired = PutRight(expected, wanted);
     if (repaired.ok()) return replaced;
     return absl::Status(
         replaced.code(),
@@ -83,7 +79,10 @@ class SemanageStore : public SelinuxStore {
     // What is under way is not cut off.
     if (absl::IsUnavailable(done.status()) && !reinstall) return "";
     if (!done.ok() || (done->empty() && !reinstall)) return done;
-    POL_RETURN_IF_ERROR(Reinstall());
+    if (absl::Status again = Reinstall(); !again.ok()) {
+      DropForgottenLock(folders);
+      return again;
+    }
     POL_RETURN_IF_ERROR(CompareInstalled(folders));
     return done;
   }
@@ -174,6 +173,18 @@ class SemanageStore : public SelinuxStore {
     if (semanage_commit(connection.get()) < 0)
       return connection.Error("commit the local SELinux records");
     return absl::OkStatus();
+  }
+
+  // After a commit that failed. libsemanage goes back to the old store when it
+  // cannot install the new one, and leaves installed what it had got to; when
+  // it cannot tidy up behind the new one, it fails and has committed.
+  absl::Status PutRight(const LocalRecords& before,
+                        const LocalRecords& refused) {
+    DropForgottenLock(Folders());
+    POL_RETURN_IF_ERROR(Repair(Repairs::kWhatIsCutOff).status());
+    if (!CompareInstalled(Folders()).ok()) POL_RETURN_IF_ERROR(Reinstall());
+    POL_ASSIGN_OR_RETURN(LocalRecords now, Local());
+    return now == refused ? ReplaceOnce(refused, before) : absl::OkStatus();
   }
 
   // Adds a record and takes it away again: to libsemanage that is a change,

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -52,6 +53,10 @@ class FileLock {
   int fd_;
 };
 
+std::string TransactionLock(const StoreFolders& folders) {
+  return folders.store + "/semanage.trans.LOCK";
+}
+
 // The compiled policy that libselinux would load: the newest format.
 std::string NewestPolicy(const std::string& folder) {
   constexpr char kPrefix[] = "policy.";
@@ -78,7 +83,7 @@ bool LooksCutOff(const StoreFolders& folders) {
 absl::StatusOr<std::string> MakeUsable(const StoreFolders& folders) {
   if (!LooksCutOff(folders)) return "";
   POL_ASSIGN_OR_RETURN(FileLock writing,
-                       FileLock::Take(folders.store + "/semanage.trans.LOCK"));
+                       FileLock::Take(TransactionLock(folders)));
   // It may have been under way until now.
   if (!LooksCutOff(folders)) return "";
   std::string done =
@@ -101,6 +106,21 @@ absl::StatusOr<std::string> MakeUsable(const StoreFolders& folders) {
                         " is the store again, and was installed");
   }
   return done;
+}
+
+void DropForgottenLock(const StoreFolders& folders) {
+  struct stat lock;
+  if (stat(TransactionLock(folders).c_str(), &lock) != 0) return;
+  absl::StatusOr<std::vector<std::string>> names =
+      support::ListFiles("/proc/self/fd", "");
+  if (!names.ok()) return;
+  for (const std::string& name : *names) {
+    int fd = -1;
+    struct stat open_file;
+    if (absl::SimpleAtoi(name, &fd) && fstat(fd, &open_file) == 0 &&
+        open_file.st_dev == lock.st_dev && open_file.st_ino == lock.st_ino)
+      close(fd);
+  }
 }
 
 absl::Status CompareInstalled(const StoreFolders& folders) {

@@ -33,6 +33,11 @@ bool LooksCutOff(const StoreFolders& folders);
 // kFailedPrecondition when there is nothing to move back.
 absl::StatusOr<std::string> MakeUsable(const StoreFolders& folders);
 
+// Gives back a lock on the store that libsemanage has left with this process: a
+// transaction that fails to begin keeps it for good, so that no other could. To
+// be called when no transaction of this process is under way.
+void DropForgottenLock(const StoreFolders& folders);
+
 // Whether the files that the store was installed to are those of the store;
 // kDataLoss names the first that is not.
 absl::Status CompareInstalled(const StoreFolders& folders);

@@ -84,6 +84,19 @@ absl::Status RemoveSet(const std::string& directory) {
   return absl::OkStatus();
 }
 
+// For the pins of a set.
+absl::Status MakeFolders(const std::string& bpffs_dir,
+                         const std::string& directory) {
+  std::error_code error;
+  for (const char* kind : {"/map", "/program", "/link"}) {
+    fs::create_directories(directory + kind, error);
+    if (error)
+      return FileError(error, absl::StrCat("create ", directory, kind));
+  }
+  fs::permissions(bpffs_dir, fs::perms::owner_all, error);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 uint32_t ProgramCount() { return static_cast<uint32_t>(kHooks.size()) + 1; }
@@ -135,14 +148,8 @@ absl::StatusOr<std::unique_ptr<Programs>> Programs::Load(
   POL_RETURN_IF_ERROR(ProbePrograms(bpffs_dir));
   std::string directory = SetDirectory(bpffs_dir, cgroup);
   POL_RETURN_IF_ERROR(RemoveSet(directory));
-  std::error_code error;
-  for (const char* kind : {"/map", "/program", "/link"}) {
-    fs::create_directories(directory + kind, error);
-    if (error)
-      return FileError(error, absl::StrCat("create ", directory, kind));
-  }
-  fs::permissions(bpffs_dir, fs::perms::owner_all, error);
-  absl::Status loaded = LoadAndPin(directory);
+  absl::Status loaded = MakeFolders(bpffs_dir, directory);
+  if (loaded.ok()) loaded = LoadAndPin(directory);
   if (loaded.ok()) {
     std::unique_ptr<Programs> programs(new Programs);
     programs->directory_ = directory;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <future>
 #include <vector>
 
 #include "agent/kernel/fd.h"
@@ -124,15 +125,26 @@ absl::Status WriteTables(const Programs& programs, uint32_t slot,
           fd.status(), absl::StrCat("table ", std::string(kShapes[i].name)));
     built.push_back(*std::move(fd));
   }
+  // Each of these waits until no program uses what it replaces; together they
+  // wait as long as one.
+  std::vector<std::future<int>> placed;
   for (size_t i = 0; i < kTableCount; ++i) {
     int inner = built[i].get();
-    if (bpf_map_update_elem(programs.map(kShapes[i].name), &slot, &inner,
-                            BPF_ANY))
-      return support::SystemError(
-          errno, absl::StrCat("put table ", std::string(kShapes[i].name),
-                              " into slot ", slot));
+    int outer = programs.map(kShapes[i].name);
+    placed.push_back(std::async([outer, slot, inner] {
+      int failed = bpf_map_update_elem(outer, &slot, &inner, BPF_ANY);
+      return failed ? errno : 0;
+    }));
   }
-  return absl::OkStatus();
+  absl::Status first;
+  for (size_t i = 0; i < kTableCount; ++i) {
+    int error = placed[i].get();
+    if (error == 0) continue;
+    first.Update(support::SystemError(
+        error, absl::StrCat("put table ", std::string(kShapes[i].name),
+                            " into slot ", slot)));
+  }
+  return first;
 }
 
 }  // namespace pol::kernel
