@@ -66,10 +66,12 @@ class SavedPlanTest : public ::testing::Test {
   kernel::HostPaths paths_;
 };
 
-v1::State InForce(uint64_t generation, const std::string& digest) {
+v1::State InForce(uint64_t number, const std::string& digest) {
   v1::State state;
-  state.set_generation(generation);
-  state.set_digest(digest);
+  v1::Generation* generation = state.add_generations();
+  generation->set_number(number);
+  generation->set_bundle(number == 0 ? "" : absl::StrCat(number, ".polb"));
+  generation->set_digest(digest);
   return state;
 }
 

@@ -14,7 +14,7 @@ using testing::StartsWith;
 
 class BrokenStore : public kernel::FakeSelinuxStore {
  public:
-  absl::StatusOr<std::vector<kernel::FcontextEntry>> Local() override {
+  absl::StatusOr<kernel::LocalRecords> Local() override {
     return absl::FailedPreconditionError(
         "/var/lib/selinux/default/active is not there");
   }
@@ -32,7 +32,7 @@ class SelinuxTest : public testing::Test {
 };
 
 TEST_F(SelinuxTest, AGoodHostHasNoComplaint) {
-  patient_.selinux.local = {{"/a", "", "u:object_r:a_t"}};
+  patient_.selinux.local.fcontexts = {{"/a", "", "u:object_r:a_t"}};
   const v1::Diagnosis diagnosis = patient_.Examine(CheckSelinux);
   EXPECT_THAT(Complaints(diagnosis), IsEmpty());
   EXPECT_EQ(Found(diagnosis, "kernel"), "SELinux is enforcing");

@@ -10,7 +10,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 apply::Drift Lost(const std::string& path) {
@@ -77,10 +76,10 @@ TEST_F(DriftBookTest, ALineSaysWhatWhoAndWhere) {
                           "written by cp (pid 4711, uid 0, unit "
                           "cron.service); put back (a.pol:3)"));
   v1::DriftReport report = Report(2000);
-  EXPECT_THAT(report.now(), IsEmpty());
-  ASSERT_THAT(report.lately(), SizeIs(1));
+  EXPECT_EQ(report.now_size(), 0);
+  ASSERT_EQ(report.lately_size(), 1);
   EXPECT_EQ(report.lately(0).outcome(), v1::PUT_BACK);
-  EXPECT_THAT(report.fights(), IsEmpty());
+  EXPECT_EQ(report.fights_size(), 0);
 }
 
 TEST_F(DriftBookTest, WhoFightsIsMadeToWaitLongerAndLonger) {
@@ -91,7 +90,7 @@ TEST_F(DriftBookTest, WhoFightsIsMadeToWaitLongerAndLonger) {
   EXPECT_EQ(lines.back(),
             "drift: somebody changes file /x back: 5 times, 5 in the last "
             "10 s; it is looked at again in 30 s");
-  ASSERT_THAT(Report(now).fights(), SizeIs(1));
+  ASSERT_EQ(Report(now).fights_size(), 1);
   EXPECT_EQ(Report(now).fights(0).corrections(), 5u);
 
   // Whatever comes meanwhile wakes nobody.
@@ -111,7 +110,7 @@ TEST_F(DriftBookTest, AfterSomeQuietItIsFastAgain) {
   EXPECT_EQ(DriftAndPutBack(now), now + DriftBook::kSettleMs);
   now += 1000;
   EXPECT_EQ(DriftAndPutBack(now), now + DriftBook::kSettleMs);
-  EXPECT_THAT(Report(now + 500).fights(), IsEmpty());
+  EXPECT_EQ(Report(now + 500).fights_size(), 0);
 }
 
 TEST_F(DriftBookTest, AFightOverOneFileDelaysNoOther) {
@@ -126,7 +125,7 @@ TEST_F(DriftBookTest, AFightOverOneFileDelaysNoOther) {
   DriftBook::Orders orders =
       book_.Found(*scope, {Lost("/x"), Lost("/y")}, now + 200, 0);
   EXPECT_THAT(orders.files, ElementsAre("/y"));
-  EXPECT_THAT(Report(now + 200).now(), SizeIs(2));
+  EXPECT_EQ(Report(now + 200).now_size(), 2);
 }
 
 TEST_F(DriftBookTest, WhatIsOnlyToBeReportedIsToldOnce) {
@@ -138,12 +137,12 @@ TEST_F(DriftBookTest, WhatIsOnlyToBeReportedIsToldOnce) {
     EXPECT_TRUE(book_.Found(*scope, {drift}, 1000 * i + 100, 0).empty());
   }
   EXPECT_THAT(Lines(), ElementsAre(HasSubstr("left as it is, as the policy")));
-  EXPECT_THAT(Report(5000).now(), SizeIs(1));
+  EXPECT_EQ(Report(5000).now_size(), 1);
   EXPECT_TRUE(Report(5000).now(0).report_only());
   // Somebody puts it right: nothing differs any more.
   book_.Touch(Written("/x"), 6000);
   book_.Found(*book_.Take(6100), {}, 6100, 0);
-  EXPECT_THAT(Report(6200).now(), IsEmpty());
+  EXPECT_EQ(Report(6200).now_size(), 0);
 }
 
 TEST_F(DriftBookTest, WhatCannotBePutBackIsTriedAgain) {

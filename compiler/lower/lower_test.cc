@@ -138,8 +138,11 @@ TEST_F(LowerTest, FilesAndTreesAreSorted) {
   labelled.context = *values::FileContext::Parse("u:r:t:s0");
   labelled.span = AtLine(2);
   model.files = {none, labelled};
-  model.fcontexts = {
-      {"/srv(/.*)?", values::FileKind::kDirectory, std::nullopt, AtLine(3)}};
+  sema::Fcontext tree;
+  tree.path = "/srv(/.*)?";
+  tree.kind = values::FileKind::kDirectory;
+  tree.span = AtLine(3);
+  model.fcontexts = {tree};
   EXPECT_EQ(Lowered(model),
             "identity 0 unknown not governed\n"
             "file /a u:r:t:s0 @a.pol:2\n"

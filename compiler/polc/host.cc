@@ -1,6 +1,6 @@
-// The commands that concern this host: rollback, status, observe, remove; those
-// that bring a policy are in plan.cc. They go through pold when one runs, and
-// do the same themselves when none does.
+// The commands that concern this host: status, observe, remove; those that
+// bring a policy are in plan.cc, those that go back in generations.cc. They go
+// through pold when one runs, and do the same themselves when none does.
 
 #include "agent/apply/host.h"
 
@@ -13,6 +13,7 @@
 #include "agent/service/control_client.h"
 #include "compiler/polc/commands.h"
 #include "compiler/polc/drift_text.h"
+#include "compiler/polc/generations.h"
 #include "compiler/polc/host_flags.h"
 #include "compiler/polc/host_text.h"
 #include "compiler/polc/plan.h"
@@ -22,15 +23,6 @@ namespace pol::polc {
 namespace {
 
 using service::ControlClient;
-
-int Rollback(const HostFlags& flags) {
-  auto outcome = Ask<apply::v1::Outcome>(
-      flags, [](ControlClient& pold) { return pold.Rollback(); },
-      [](apply::Host& host) { return apply::Rollback(host, std::nullopt); });
-  if (!outcome.ok()) return Fail(outcome.status());
-  return Show(flags, *outcome,
-              OutcomeText("rollback", *outcome, TextOptionsOf(flags)));
-}
 
 // Without pold: what differs now, and nothing of what was.
 absl::StatusOr<service::v1::DriftReport> ReadDriftReport(apply::Host& host) {
@@ -96,12 +88,7 @@ int Remove(const HostFlags& flags) {
 void AddHostCommands(CLI::App& app, int& exit_code) {
   auto flags = std::make_shared<HostFlags>();
   AddPlanCommands(app, exit_code);
-  CLI::App* rollback =
-      AddHostCommand(app, exit_code, "rollback",
-                     "Return to the generation before, with the labels "
-                     "and capabilities that were there",
-                     flags, Rollback);
-  rollback->footer("Example: polc rollback");
+  AddGenerationCommands(app, exit_code);
   CLI::App* status = AddHostCommand(
       app, exit_code, "status",
       "Show what is in force and what has drifted; exit 2 on drift", flags,
@@ -119,7 +106,7 @@ void AddHostCommands(CLI::App& app, int& exit_code) {
                  "Take everything off this host that apply put there", flags,
                  Remove)
       ->footer("Example: polc remove");
-  for (CLI::App* command : {rollback, status}) AddReportFlags(*command, *flags);
+  AddReportFlags(*status, *flags);
 }
 
 }  // namespace pol::polc

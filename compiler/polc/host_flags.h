@@ -31,6 +31,8 @@ struct HostFlags {
   bool approved = false;           // apply asks nobody
   std::string out;                 // where a plan or a snapshot is written
   std::vector<std::string> trees;  // for a snapshot
+  int64_t generation = -1;         // to return to; below 0: the one before
+  std::string auto_rollback;       // how long an apply may go unconfirmed
 };
 
 // Adds the command with the flags that say where a host keeps things.

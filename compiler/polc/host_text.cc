@@ -20,6 +20,18 @@ using apply::v1::TableNumbers;
 // Enough of a digest to tell bundles apart.
 std::string Short(const std::string& digest) { return digest.substr(0, 12); }
 
+std::string Time(int64_t unix_ms) {
+  return absl::FormatTime(absl::RFC3339_sec, absl::FromUnixMillis(unix_ms),
+                          absl::UTCTimeZone());
+}
+
+// Empty when nothing waits.
+std::string ConfirmLine(int64_t until_unix_ms) {
+  if (until_unix_ms == 0) return "";
+  return absl::StrCat("run `polc confirm` before ", Time(until_unix_ms),
+                      ", or the generation before returns\n");
+}
+
 const char* Words(apply::v1::EffectKind kind) {
   switch (kind) {
     case apply::v1::NEWLY_ALLOWED:
@@ -132,7 +144,7 @@ std::string OutcomeText(const std::string& what, const Outcome& outcome,
                         const TextOptions& options) {
   std::string out;
   for (const std::string& note : outcome.notes())
-    absl::StrAppend(&out, note, "\n");
+    absl::StrAppend(&out, "note: ", note, "\n");
   if (!outcome.changed()) {
     absl::StrAppend(&out, "nothing to do: generation ", outcome.generation(),
                     ", bundle ", Short(outcome.digest()), ", is in force\n");
@@ -152,7 +164,31 @@ std::string OutcomeText(const std::string& what, const Outcome& outcome,
         &out, "put right: ", outcome.drifted(),
         outcome.drifted() == 1 ? " difference\n" : " differences\n");
   }
-  return out;
+  return out + ConfirmLine(outcome.confirm_until_unix_ms());
+}
+
+std::string GenerationsText(const apply::v1::GenerationList& list) {
+  std::string out;
+  for (const apply::v1::KnownGeneration& generation : list.generations()) {
+    absl::StrAppend(&out, generation.in_force() ? "* " : "  ",
+                    generation.number(), "  ");
+    if (generation.number() == 0) {
+      absl::StrAppend(&out, "before the first apply\n");
+      continue;
+    }
+    absl::StrAppend(
+        &out, Time(generation.unix_ms()), "  ",
+        generation.digest().empty() ? "no policy" : Short(generation.digest()));
+    if (generation.how() == apply::v1::DIRECTION_ROLLBACK) {
+      absl::StrAppend(&out, "  rollback to ", generation.source());
+    } else if (generation.how() == apply::v1::DIRECTION_APPLY) {
+      absl::StrAppend(&out, "  apply");
+      if (!generation.policy().empty())
+        absl::StrAppend(&out, " of ", generation.policy());
+    }
+    absl::StrAppend(&out, "  by uid ", generation.uid(), "\n");
+  }
+  return out.empty() ? "nothing was ever applied\n" : out;
 }
 
 bool HasDrifted(const HostStatus& status) {
@@ -165,11 +201,10 @@ std::string StatusText(const HostStatus& status, const TextOptions& options) {
   if (!status.active()) return "no policy is in force\n";
   std::string out = absl::StrCat(
       "generation ", status.generation(), ", bundle ", Short(status.digest()),
-      ", applied ",
-      absl::FormatTime(absl::RFC3339_sec,
-                       absl::FromUnixMillis(status.applied_unix_ms()),
-                       absl::UTCTimeZone()),
-      "\n");
+      ", applied ", Time(status.applied_unix_ms()), "\n");
+  if (!status.pending().empty())
+    absl::StrAppend(&out, "note: ", status.pending(), "\n");
+  out += ConfirmLine(status.confirm_until_unix_ms());
   if (status.rolled_back_from() != 0) {
     absl::StrAppend(&out, "a rollback of generation ",
                     status.rolled_back_from(), "\n");

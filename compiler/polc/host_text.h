@@ -23,6 +23,9 @@ std::string OutcomeText(const std::string& what,
                         const apply::v1::Outcome& outcome,
                         const TextOptions& options = {});
 
+// A line a generation: its number, when and how it came, by whom, from what.
+std::string GenerationsText(const apply::v1::GenerationList& list);
+
 std::string StatusText(const apply::v1::HostStatus& status,
                        const TextOptions& options = {});
 

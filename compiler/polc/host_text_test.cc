@@ -90,6 +90,48 @@ TEST(OutcomeTextTest, ChangedOrNot) {
             "removed\n");
 }
 
+TEST(OutcomeTextTest, TellsWhatElseHappenedAndWhatIsToBeDone) {
+  apply::v1::Outcome outcome;
+  outcome.set_generation(3);
+  outcome.set_digest("0123456789abcdef");
+  outcome.add_notes("an apply was cut off and undone");
+  EXPECT_EQ(OutcomeText("apply", outcome),
+            "note: an apply was cut off and undone\n"
+            "nothing to do: generation 3, bundle 0123456789ab, is in force\n");
+  outcome.set_changed(true);
+  outcome.set_confirm_until_unix_ms(60'000);
+  EXPECT_EQ(OutcomeText("apply", outcome),
+            "note: an apply was cut off and undone\n"
+            "apply: generation 3, bundle 0123456789ab, is in force: 0 added, 0 "
+            "changed, 0 removed\n"
+            "run `polc confirm` before 1970-01-01T00:01:00+00:00, or the "
+            "generation before returns\n");
+}
+
+TEST(GenerationsTextTest, OneALine) {
+  apply::v1::GenerationList list;
+  EXPECT_EQ(GenerationsText(list), "nothing was ever applied\n");
+  auto add = [&](uint64_t number, apply::v1::Direction how) {
+    apply::v1::KnownGeneration* generation = list.add_generations();
+    generation->set_number(number);
+    generation->set_how(how);
+    return generation;
+  };
+  auto* back = add(2, apply::v1::DIRECTION_ROLLBACK);
+  back->set_in_force(true);
+  auto* first = add(1, apply::v1::DIRECTION_APPLY);
+  first->set_digest("0123456789abcdef");
+  first->set_policy("site");
+  first->set_uid(7);
+  add(0, apply::v1::DIRECTION_UNSPECIFIED);
+  EXPECT_EQ(GenerationsText(list),
+            "* 2  1970-01-01T00:00:00+00:00  no policy  rollback to 0  by uid "
+            "0\n"
+            "  1  1970-01-01T00:00:00+00:00  0123456789ab  apply of site  by "
+            "uid 7\n"
+            "  0  before the first apply\n");
+}
+
 TEST(StatusTextTest, DriftIsListed) {
   apply::v1::HostStatus status;
   EXPECT_EQ(StatusText(status), "no policy is in force\n");

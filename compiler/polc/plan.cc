@@ -15,10 +15,13 @@
 #include "agent/apply/saved_plan.h"
 #include "agent/apply/snapshot.h"
 #include "compiler/bundle/container.h"
+#include "compiler/polc/generations.h"
 #include "compiler/polc/host_flags.h"
 #include "compiler/polc/host_text.h"
+#include "compiler/polc/interruption.h"
 #include "compiler/support/digest.h"
 #include "compiler/support/files.h"
+#include "compiler/values/duration.h"
 
 namespace pol::polc {
 namespace {
@@ -151,19 +154,56 @@ bool Approved(const HostFlags& flags, const apply::v1::Plan& plan) {
   return IsYes(answer);
 }
 
-absl::StatusOr<apply::v1::Outcome> ApplyExpected(
-    const HostFlags& flags, const apply::LoadedBundle& target,
-    const apply::v1::Expected& expected) {
+// How an apply is to be done, as pold is told and as it is done here.
+absl::StatusOr<service::v1::ApplyOptions> OptionsOfApply(
+    const HostFlags& flags, const std::string& source) {
+  service::v1::ApplyOptions options;
+  options.set_policy(source);
+  if (flags.auto_rollback.empty()) return options;
+  absl::StatusOr<values::Duration> within =
+      values::Duration::Parse(flags.auto_rollback);
+  if (!within.ok())
+    return support::Annotate(within.status(), "--auto-rollback");
+  if (within->seconds == 0)
+    return absl::InvalidArgumentError("--auto-rollback: nobody is that fast");
+  options.set_confirm_within_seconds(within->seconds);
+  return options;
+}
+
+// Applies; only on the host that `expected` describes unless it is null.
+absl::StatusOr<apply::v1::Outcome> ApplyNow(const HostFlags& flags,
+                                            const apply::LoadedBundle& target,
+                                            const apply::v1::Expected* expected,
+                                            const std::string& source) {
+  POL_ASSIGN_OR_RETURN(service::v1::ApplyOptions asked,
+                       OptionsOfApply(flags, source));
   return Ask<apply::v1::Outcome>(
       flags,
       [&](ControlClient& pold) {
-        return pold.ApplyPlanned(target.file, expected);
+        return expected == nullptr
+                   ? pold.Apply(target.file, asked)
+                   : pold.ApplyPlanned(target.file, *expected, asked);
       },
       [&](apply::Host& host) {
+        Interruption interruption;
         apply::ChangeOptions options;
-        options.approve = apply::ApproveOnly(host.paths, expected);
+        if (expected != nullptr)
+          options.approve = apply::ApproveOnly(host.paths, *expected);
+        options.policy = asked.policy();
+        options.confirm_within_seconds = asked.confirm_within_seconds();
+        options.cancelled = Interruption::Happened;
         return apply::Apply(host, target, options);
       });
+}
+
+// Shows it, and waits for the confirmation where nobody else does.
+int EndOfApply(const HostFlags& flags,
+               const absl::StatusOr<apply::v1::Outcome>& outcome) {
+  const int shown = ShowOutcome(flags, "apply", outcome);
+  if (shown != kOk || outcome->confirm_until_unix_ms() == 0) return shown;
+  absl::StatusOr<std::optional<ControlClient>> pold = FindPold(flags);
+  if (!pold.ok()) return Fail(pold.status());
+  return *pold ? kOk : AwaitConfirmation(flags);
 }
 
 // Names the first differences to the plan that was approved.
@@ -180,24 +220,18 @@ int Stale(const HostFlags& flags, const apply::LoadedBundle& target,
   return kStale;
 }
 
-int ShowOutcome(const HostFlags& flags, const apply::v1::Outcome& outcome) {
-  return Show(flags, outcome,
-              OutcomeText("apply", outcome, TextOptionsOf(flags)));
-}
-
 int ApplyPlan(const HostFlags& flags, const apply::LoadedBundle& target,
-              const apply::v1::Plan& plan,
-              const apply::v1::Expected& expected) {
+              const apply::v1::Plan& plan, const apply::v1::Expected& expected,
+              const std::string& source) {
   if (!Approved(flags, plan)) {
     std::fputs("polc: nothing was changed\n", stderr);
     return kError;
   }
   absl::StatusOr<apply::v1::Outcome> outcome =
-      ApplyExpected(flags, target, expected);
+      ApplyNow(flags, target, &expected, source);
   if (absl::IsAborted(outcome.status()))
     return Stale(flags, target, plan, outcome.status());
-  if (!outcome.ok()) return Fail(outcome.status());
-  return ShowOutcome(flags, *outcome);
+  return EndOfApply(flags, outcome);
 }
 
 int ApplySaved(const HostFlags& flags) {
@@ -206,7 +240,8 @@ int ApplySaved(const HostFlags& flags) {
   absl::StatusOr<apply::LoadedBundle> target =
       apply::LoadBundle(saved->bundle());
   if (!target.ok()) return Fail(target.status());
-  return ApplyPlan(flags, *target, saved->plan(), saved->expected());
+  return ApplyPlan(flags, *target, saved->plan(), saved->expected(),
+                   saved->source());
 }
 
 // A saved plan is neither a folder nor a policy.
@@ -227,14 +262,11 @@ int Apply(const HostFlags& flags) {
     absl::StatusOr<apply::v1::SavedPlan> planned = apply::MakeSavedPlan(
         policy->bundle, *plan, apply::ReadMachineId(flags.paths));
     if (!planned.ok()) return Fail(planned.status());
-    return ApplyPlan(flags, policy->bundle, *plan, planned->expected());
+    return ApplyPlan(flags, policy->bundle, *plan, planned->expected(),
+                     flags.policy.path);
   }
-  auto outcome = Ask<apply::v1::Outcome>(
-      flags,
-      [&](ControlClient& pold) { return pold.Apply(policy->bundle.file); },
-      [&](apply::Host& host) { return apply::Apply(host, policy->bundle); });
-  if (!outcome.ok()) return Fail(outcome.status());
-  return ShowOutcome(flags, *outcome);
+  return EndOfApply(
+      flags, ApplyNow(flags, policy->bundle, nullptr, flags.policy.path));
 }
 
 int Snapshot(const HostFlags& flags) {
@@ -287,6 +319,9 @@ void AddPlanCommands(CLI::App& app, int& exit_code) {
   AddPolicy(*apply, *flags, kinds + ", or a saved plan");
   apply->add_flag("--yes,--auto-approve", flags->approved,
                   "do not ask, on a terminal either");
+  apply->add_option("--auto-rollback", flags->auto_rollback,
+                    "unless `polc confirm` comes within so long (60s, 5m), "
+                    "return to the generation before");
   CLI::App* show = app.add_subcommand("show", "Print a saved plan");
   show->footer("Example: polc show site.plan");
   show->add_option("file", flags->policy.path, "made by polc plan --out")

@@ -18,9 +18,10 @@ namespace pol::polc {
 enum ExitCode : int {
   kOk = 0,
   kError = 1,
-  kChanges = 2,     // plan: there are changes; status: the host has drifted
-  kTestFailed = 3,  // a test or an invariant
-  kStale = 4,       // a saved plan is older than the host
+  kChanges = 2,        // plan: there are changes; status: the host has drifted
+  kTestFailed = 3,     // a test or an invariant
+  kStale = 4,          // a saved plan is older than the host
+  kInterrupted = 130,  // by a signal, as a shell has it; the host is as it was
 };
 
 enum class Format { kText, kJson, kSarif };

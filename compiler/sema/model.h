@@ -151,7 +151,7 @@ struct File {
   // Of the root of the user namespaces where they count; 0: of the host.
   uint32_t capabilities_rootid = 0;
   std::optional<WorkloadRef> workload;  // that holds the block
-  bool report_drift = false;  // what differs later is not put back
+  bool report_drift = false;            // what differs later is not put back
   Span span;
   Span context_span;
   Span capabilities_span;

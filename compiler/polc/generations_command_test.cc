@@ -1,0 +1,157 @@
+// polc rollback, generations and confirm as programs, on a host in a folder.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "compiler/polc/terminal.h"
+#include "compiler/support/files.h"
+#include "tests/harness/process.h"
+#include "tests/harness/wait.h"
+
+namespace pol::polc {
+namespace {
+
+namespace fs = std::filesystem;
+using harness::Outcome;
+using testing::HasSubstr;
+
+class GenerationsCommandTest : public testing::Test {
+ protected:
+  GenerationsCommandTest() {
+    std::string pattern = testing::TempDir() + "generations.XXXXXX";
+    folder_ = fs::canonical(mkdtemp(pattern.data()));
+    EXPECT_TRUE(support::WriteFile(folder_ + "/api", "x", 0755).ok());
+  }
+  ~GenerationsCommandTest() override { fs::remove_all(folder_); }
+
+  void SetUp() override {
+    const char* build = std::getenv("POL_BUILD_DIR");
+    if (build == nullptr) GTEST_SKIP() << "POL_BUILD_DIR is not set";
+    if (geteuid() != 0) GTEST_SKIP() << "apply is for root";
+    polc_ = std::string(build) + "/bin/polc";
+  }
+
+  // A folder with a policy that gives the file one capability.
+  std::string Policy(const std::string& capability) {
+    const std::string policy = folder_ + "/" + capability;
+    fs::create_directories(policy);
+    EXPECT_TRUE(
+        support::WriteFile(
+            policy + "/site.pol",
+            absl::StrCat("file \"", folder_, "/api\" {\n  capabilities = [\"",
+                         capability, "\"]\n}\n"),
+            0644)
+            .ok());
+    return policy;
+  }
+
+  harness::Command Command(std::vector<std::string> words) {
+    harness::Command command;
+    command.argv = {polc_};
+    for (std::string& word : words) command.argv.push_back(std::move(word));
+    for (const auto& [flag, name] : {std::pair{"--state-dir", "state"},
+                                     {"--run-dir", "run"},
+                                     {"--selinux-root", "no-selinux"}}) {
+      command.argv.push_back(flag);
+      command.argv.push_back(absl::StrCat(folder_, "/", name));
+    }
+    return command;
+  }
+
+  Outcome Polc(std::vector<std::string> words) {
+    absl::StatusOr<Outcome> outcome =
+        harness::RunToEnd(Command(std::move(words)));
+    EXPECT_TRUE(outcome.ok()) << outcome.status();
+    return outcome.ok() ? *outcome : Outcome{-1, "", ""};
+  }
+
+  // The attribute's bytes; empty when there is none.
+  std::string Capabilities() {
+    std::string bytes(64, '\0');
+    const ssize_t size = getxattr((folder_ + "/api").c_str(),
+                                  "security.capability", bytes.data(), 64);
+    bytes.resize(size < 0 ? 0 : static_cast<size_t>(size));
+    return bytes;
+  }
+
+  std::string folder_;
+  std::string polc_;
+};
+
+TEST_F(GenerationsCommandTest, ReturnsToAnyGenerationThatIsKept) {
+  ASSERT_EQ(Polc({"apply", Policy("cap_net_raw")}).exit_status, kOk);
+  const std::string first = Capabilities();
+  ASSERT_EQ(Polc({"apply", Policy("cap_chown")}).exit_status, kOk);
+  const std::string second = Capabilities();
+  ASSERT_NE(first, second);
+
+  ASSERT_EQ(Polc({"rollback"}).exit_status, kOk);
+  EXPECT_EQ(Capabilities(), first);
+  ASSERT_EQ(Polc({"rollback"}).exit_status, kOk) << "a rollback is left too";
+  EXPECT_EQ(Capabilities(), second);
+  ASSERT_EQ(Polc({"rollback", "--to", "0"}).exit_status, kOk);
+  EXPECT_EQ(Capabilities(), "");
+  ASSERT_EQ(Polc({"rollback", "--to", "1"}).exit_status, kOk);
+  EXPECT_EQ(Capabilities(), first);
+
+  const Outcome list = Polc({"generations"});
+  EXPECT_EQ(list.exit_status, kOk);
+  EXPECT_THAT(list.output, HasSubstr("* 6  "));
+  EXPECT_THAT(list.output, HasSubstr("rollback to 1"));
+  EXPECT_THAT(list.output, HasSubstr("apply of " + folder_ + "/cap_chown"));
+  const Outcome unknown = Polc({"rollback", "--to", "77"});
+  EXPECT_EQ(unknown.exit_status, kError);
+  EXPECT_THAT(unknown.errors, HasSubstr("77"));
+}
+
+TEST_F(GenerationsCommandTest, UnconfirmedGenerationIsLeftAgain) {
+  ASSERT_EQ(Polc({"apply", Policy("cap_net_raw")}).exit_status, kOk);
+  const std::string first = Capabilities();
+  const Outcome left =
+      Polc({"apply", Policy("cap_chown"), "--auto-rollback", "1s"});
+  EXPECT_EQ(left.exit_status, kError);
+  EXPECT_THAT(left.output, HasSubstr("run `polc confirm` before"));
+  EXPECT_THAT(left.errors, HasSubstr("not confirmed in time"));
+  EXPECT_EQ(Capabilities(), first);
+  EXPECT_EQ(Polc({"confirm"}).exit_status, kError) << "nothing waits";
+}
+
+TEST_F(GenerationsCommandTest, ConfirmedGenerationStays) {
+  auto waiting = harness::Process::Start(
+      Command({"apply", Policy("cap_chown"), "--auto-rollback", "1h"}));
+  ASSERT_TRUE(waiting.ok()) << waiting.status();
+  ASSERT_TRUE(harness::WaitUntil([&] { return !Capabilities().empty(); }));
+  ASSERT_TRUE(
+      harness::WaitUntil([&] { return Polc({"confirm"}).exit_status == kOk; }));
+  EXPECT_EQ(waiting->Wait()->exit_status, kOk);
+  EXPECT_NE(Capabilities(), "");
+}
+
+TEST_F(GenerationsCommandTest, InterruptedWaitReturnsAtOnce) {
+  auto waiting = harness::Process::Start(
+      Command({"apply", Policy("cap_chown"), "--auto-rollback", "1h"}));
+  ASSERT_TRUE(waiting.ok()) << waiting.status();
+  ASSERT_TRUE(harness::WaitUntil([&] {
+    return Polc({"status"}).output.find("polc confirm") != std::string::npos;
+  }));
+  ASSERT_TRUE(waiting->Signal(SIGINT).ok());
+  EXPECT_EQ(waiting->Wait()->exit_status, kInterrupted);
+  EXPECT_EQ(Capabilities(), "");
+}
+
+TEST_F(GenerationsCommandTest, BadFlagsSayWhy) {
+  const std::string policy = Policy("cap_chown");
+  const Outcome bad = Polc({"apply", policy, "--auto-rollback", "60"});
+  EXPECT_EQ(bad.exit_status, kError);
+  EXPECT_THAT(bad.errors, HasSubstr("--auto-rollback"));
+  EXPECT_EQ(Polc({"rollback", "--to", "-3"}).exit_status, kError);
+  EXPECT_EQ(Capabilities(), "");
+}
+
+}  // namespace
+}  // namespace pol::polc
