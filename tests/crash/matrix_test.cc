@@ -101,7 +101,7 @@ class MatrixTest : public ::testing::Test {
     EXPECT_EQ(whole.exit_status, 0) << whole.output;
     way.calls = whole.calls;
     way.after = Describe();
-    EXPECT_NE(way.before, way.after);
+    EXPECT_TRUE(way.before != way.after);
     EXPECT_TRUE(world_->Save(to).ok());
     return way;
   }

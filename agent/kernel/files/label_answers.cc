@@ -61,6 +61,10 @@ class SelinuxMessages {
   std::lock_guard<std::mutex> lock_;
 };
 
+struct Close {
+  void operator()(selabel_handle* handle) const { selabel_close(handle); }
+};
+
 // A folder that is gone when this is.
 class ScratchFolder {
  public:
@@ -141,10 +145,6 @@ class Libselinux {
   }
 
  private:
-  struct Close {
-    void operator()(selabel_handle* handle) const { selabel_close(handle); }
-  };
-
   absl::Status OpenOnce() {
     if (handle_ != nullptr) return absl::OkStatus();
     ScratchFolder scratch;
@@ -279,6 +279,20 @@ absl::StatusOr<std::unique_ptr<LabelAnswers>> OpenSlowAnswers(
   absl::Status opened = libselinux->Open();
   if (!opened.ok()) return CannotOpen(opened, file_contexts);
   return std::make_unique<SlowAnswers>(std::move(libselinux));
+}
+
+absl::Status CheckCompiled(const std::string& path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0) return SystemError(errno, path);
+  SelinuxMessages messages;
+  selinux_opt option = {SELABEL_OPT_PATH, path.c_str()};
+  // By the magic it begins with, libselinux takes it for what it is.
+  std::unique_ptr<selabel_handle, Close> handle(
+      selabel_open(SELABEL_CTX_FILE, &option, 1));
+  if (handle != nullptr && status.st_size > 0) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(path, " is no compiled file contexts: ",
+                   handle == nullptr ? messages.text() : "it is empty"));
 }
 
 absl::StatusOr<std::unique_ptr<LabelAnswers>> OpenAnswers(

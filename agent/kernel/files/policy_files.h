@@ -30,6 +30,11 @@ std::string Substitute(const Equivalences& equivalences,
 std::vector<std::string> Unsubstitute(const Equivalences& equivalences,
                                       const std::string& prefix);
 
+// Whether libselinux reads the compiled file contexts at `path` ("….bin") to
+// their end. An empty file would be taken for contexts that say nothing, and
+// one that sefcontext_compile(8) could not write to the end it leaves as it is.
+absl::Status CheckCompiled(const std::string& path);
+
 // Opens the file contexts at `file_contexts`, with `local` in place of the
 // file beside it. The answers are those of the libselinux that is installed.
 absl::StatusOr<std::unique_ptr<LabelAnswers>> OpenAnswers(

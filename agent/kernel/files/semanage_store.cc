@@ -62,8 +62,12 @@ class SemanageStore : public SelinuxStore {
                        const LocalRecords& wanted) override {
     if (expected == wanted) return absl::OkStatus();
     absl::Status replaced = ReplaceOnce(expected, wanted);
-    if (replaced.ok() || absl::IsAborted(replaced)) return replaced;
-    absl::Status repaired = PutRight(expected, wanted);
+    if (absl::IsAborted(replaced)) return replaced;
+    // libsemanage does not hear of every write that fails.
+    if (replaced.ok()) replaced = CheckHolds(wanted);
+    if (replaced.ok()) replaced = CompareInstalled(Folders());
+    if (replaced.ok()) return replaced;
+    absl::Status repaired = PutRight(expected);
     if (repaired.ok()) return replaced;
     return absl::Status(
         replaced.code(),
@@ -175,16 +179,22 @@ class SemanageStore : public SelinuxStore {
     return absl::OkStatus();
   }
 
+  absl::Status CheckHolds(const LocalRecords& wanted) {
+    POL_ASSIGN_OR_RETURN(LocalRecords now, Local());
+    if (now == wanted) return absl::OkStatus();
+    return absl::DataLossError(
+        "the SELinux store does not hold what was written to it");
+  }
+
   // After a commit that failed. libsemanage goes back to the old store when it
   // cannot install the new one, and leaves installed what it had got to; when
   // it cannot tidy up behind the new one, it fails and has committed.
-  absl::Status PutRight(const LocalRecords& before,
-                        const LocalRecords& refused) {
+  absl::Status PutRight(const LocalRecords& before) {
     DropForgottenLock(Folders());
     POL_RETURN_IF_ERROR(Repair(Repairs::kWhatIsCutOff).status());
     if (!CompareInstalled(Folders()).ok()) POL_RETURN_IF_ERROR(Reinstall());
     POL_ASSIGN_OR_RETURN(LocalRecords now, Local());
-    return now == refused ? ReplaceOnce(refused, before) : absl::OkStatus();
+    return now == before ? absl::OkStatus() : ReplaceOnce(now, before);
   }
 
   // Adds a record and takes it away again: to libsemanage that is a change,

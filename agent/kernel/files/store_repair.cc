@@ -12,9 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "agent/kernel/files/policy_files.h"
 #include "compiler/support/files.h"
 
 namespace pol::kernel {
@@ -55,6 +58,16 @@ class FileLock {
 
 std::string TransactionLock(const StoreFolders& folders) {
   return folders.store + "/semanage.trans.LOCK";
+}
+
+bool HasRules(const std::string& file_contexts) {
+  absl::StatusOr<std::string> text = support::ReadFile(file_contexts, kMaxFile);
+  if (!text.ok()) return false;
+  for (absl::string_view line : absl::StrSplit(*text, '\n')) {
+    line = absl::StripLeadingAsciiWhitespace(line);
+    if (!line.empty() && line[0] != '#') return true;
+  }
+  return false;
 }
 
 // The compiled policy that libselinux would load: the newest format.
@@ -142,6 +155,11 @@ absl::Status CompareInstalled(const StoreFolders& folders) {
     return absl::DataLossError(
         absl::StrCat(installed, " is not what the SELinux store has in ",
                      stored, have.ok() ? "" : ": ", have.status().message()));
+  }
+  for (const char* suffix : {"", ".homedirs", ".local"}) {
+    std::string text = absl::StrCat(contexts, "file_contexts", suffix);
+    // libselinux refuses what was compiled of nothing, and reads the text.
+    if (HasRules(text)) POL_RETURN_IF_ERROR(CheckCompiled(text + ".bin"));
   }
   return absl::OkStatus();
 }

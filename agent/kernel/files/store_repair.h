@@ -38,8 +38,8 @@ absl::StatusOr<std::string> MakeUsable(const StoreFolders& folders);
 // be called when no transaction of this process is under way.
 void DropForgottenLock(const StoreFolders& folders);
 
-// Whether the files that the store was installed to are those of the store;
-// kDataLoss names the first that is not.
+// Whether the files that the store was installed to are those of the store,
+// and whole; kDataLoss names the first that is not.
 absl::Status CompareInstalled(const StoreFolders& folders);
 
 }  // namespace pol::kernel
