@@ -36,7 +36,7 @@ check_status "status says why there are no events" 0 wait_for 60 refused
 begin
 setcap -r "$SITE"
 check_status "without events the capability comes back all the same" 0 wait_for 200 capable
-check_status "a module lets pold watch" 0 semodule -i watch.cil
+check_status "a module lets pold watch" 0 semodule -i packaging/selinux/pold.cil
 systemctl restart pold.service
 check_status "the files are watched by events" 0 wait_for 60 watched
 
