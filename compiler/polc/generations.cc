@@ -27,16 +27,18 @@ std::optional<uint64_t> Target(const HostFlags& flags) {
 
 int Rollback(const HostFlags& flags) {
   Interruption interruption;
-  return ShowOutcome(
-      flags, "rollback",
-      Ask<apply::v1::Outcome>(
-          flags,
-          [&](ControlClient& pold) { return pold.Rollback(Target(flags)); },
-          [&](apply::Host& host) {
-            apply::ChangeOptions options;
-            options.cancelled = Interruption::Happened;
-            return apply::Rollback(host, Target(flags), options);
-          }));
+  return ShowOutcome(flags, "rollback",
+                     Ask<apply::v1::Outcome>(
+                         flags,
+                         [&](ControlClient& pold) {
+                           LeavingToPold leaving;
+                           return pold.Rollback(Target(flags));
+                         },
+                         [&](apply::Host& host) {
+                           apply::ChangeOptions options;
+                           options.cancelled = Interruption::Happened;
+                           return apply::Rollback(host, Target(flags), options);
+                         }));
 }
 
 int Confirm(const HostFlags& flags) {
@@ -57,6 +59,14 @@ int Generations(const HostFlags& flags) {
   return Show(flags, *list, GenerationsText(*list));
 }
 
+int ShowReturn(const HostFlags& flags,
+               const absl::StatusOr<apply::v1::Outcome>& outcome, int end) {
+  if (!outcome.ok()) return Fail(outcome.status());
+  Show(flags, *outcome,
+       OutcomeText("rollback", *outcome, TextOptionsOf(flags)));
+  return end;
+}
+
 // One look at the state of a host without pold; unset while it has to wait.
 std::optional<int> LookOnce(const HostFlags& flags, apply::Host& host) {
   absl::StatusOr<std::optional<int64_t>> left =
@@ -69,33 +79,32 @@ std::optional<int> LookOnce(const HostFlags& flags, apply::Host& host) {
   if (Interruption::Happened()) {
     std::fputs("polc: interrupted before it was confirmed: returning\n",
                stderr);
-    const int shown =
-        ShowOutcome(flags, "rollback", apply::Rollback(host, std::nullopt));
-    return shown == kOk ? kInterrupted : shown;
+    return ShowReturn(flags, apply::Rollback(host, std::nullopt), kInterrupted);
   }
   if (**left > 0) return std::nullopt;
   std::fputs("polc: not confirmed in time: returning\n", stderr);
-  const int shown =
-      ShowOutcome(flags, "rollback", apply::ReturnIfUnconfirmed(host));
-  return shown == kOk ? kError : shown;
+  return ShowReturn(flags, apply::ReturnIfUnconfirmed(host), kError);
 }
 
 }  // namespace
 
 int ShowOutcome(const HostFlags& flags, const std::string& what,
                 const absl::StatusOr<apply::v1::Outcome>& outcome) {
-  if (absl::IsCancelled(outcome.status())) {
+  const bool interrupted = Interruption::Happened();
+  if (!outcome.ok()) {
     Fail(outcome.status());
-    return kInterrupted;
+    return interrupted ? kInterrupted : kError;
   }
-  if (!outcome.ok()) return Fail(outcome.status());
-  return Show(flags, *outcome,
-              OutcomeText(what, *outcome, TextOptionsOf(flags)));
+  const int shown =
+      Show(flags, *outcome, OutcomeText(what, *outcome, TextOptionsOf(flags)));
+  if (shown != kOk || !interrupted) return shown;
+  std::fprintf(stderr, "polc: interrupted too late: the %s is done\n",
+               what.c_str());
+  return kInterrupted;
 }
 
 int AwaitConfirmation(const HostFlags& flags) {
   std::fputs("polc: no pold runs here: waiting for `polc confirm`\n", stderr);
-  Interruption interruption;
   apply::Host host = apply::OpenHost(flags.paths);
   while (true) {
     if (std::optional<int> end = LookOnce(flags, host)) return *end;

@@ -12,13 +12,14 @@ namespace pol::polc {
 void AddGenerationCommands(CLI::App& app, int& exit_code);
 
 // Prints what a change of the host came to, `what` being "apply" or
-// "rollback". A change that was interrupted and undone is kInterrupted.
+// "rollback". kInterrupted when there was an Interruption, and whether the
+// change is done or undone.
 int ShowOutcome(const HostFlags& flags, const std::string& what,
                 const absl::StatusOr<apply::v1::Outcome>& outcome);
 
 // Without pold nobody else returns from a generation that is not confirmed in
 // time: waits until it is confirmed, or returns from it, at once when
-// interrupted. Says which.
+// interrupted. Says which. Under an Interruption.
 int AwaitConfirmation(const HostFlags& flags);
 
 }  // namespace pol::polc

@@ -144,6 +144,26 @@ TEST_F(GenerationsCommandTest, InterruptedWaitReturnsAtOnce) {
   EXPECT_EQ(Capabilities(), "");
 }
 
+TEST_F(GenerationsCommandTest, ReaderThatIsGoneDoesNotEndTheWait) {
+  ASSERT_EQ(Polc({"apply", Policy("cap_net_raw")}).exit_status, kOk);
+  const std::string first = Capabilities();
+  // As over a connection that the policy has just cut off.
+  std::string line = "exec";
+  for (const std::string& word :
+       Command({"apply", Policy("cap_chown"), "--auto-rollback", "1s"}).argv)
+    absl::StrAppend(&line, " '", word, "'");
+  harness::Command shell;
+  shell.argv = {"bash", "-c",
+                absl::StrCat("(", line,
+                             ") | exec true; "
+                             "exit ${PIPESTATUS[0]}")};
+  absl::StatusOr<Outcome> outcome = harness::RunToEnd(shell);
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_EQ(outcome->exit_status, kError);
+  EXPECT_THAT(outcome->errors, HasSubstr("not confirmed in time"));
+  EXPECT_EQ(Capabilities(), first);
+}
+
 TEST_F(GenerationsCommandTest, BadFlagsSayWhy) {
   const std::string policy = Policy("cap_chown");
   const Outcome bad = Polc({"apply", policy, "--auto-rollback", "60"});

@@ -198,12 +198,13 @@ bool HasDrifted(const HostStatus& status) {
 }
 
 std::string StatusText(const HostStatus& status, const TextOptions& options) {
-  if (!status.active()) return "no policy is in force\n";
-  std::string out = absl::StrCat(
-      "generation ", status.generation(), ", bundle ", Short(status.digest()),
-      ", applied ", Time(status.applied_unix_ms()), "\n");
+  std::string out;
   if (!status.pending().empty())
     absl::StrAppend(&out, "note: ", status.pending(), "\n");
+  if (!status.active()) return absl::StrCat(out, "no policy is in force\n");
+  absl::StrAppend(&out, "generation ", status.generation(), ", bundle ",
+                  Short(status.digest()), ", applied ",
+                  Time(status.applied_unix_ms()), "\n");
   out += ConfirmLine(status.confirm_until_unix_ms());
   if (status.rolled_back_from() != 0) {
     absl::StrAppend(&out, "a rollback of generation ",

@@ -8,7 +8,8 @@
 namespace pol::polc {
 
 // While one exists, SIGINT, SIGTERM and SIGHUP are remembered instead of ending
-// the process. One at a time.
+// the process, and a reader of its output that went away ends nothing. One at a
+// time.
 class Interruption {
  public:
   Interruption();
@@ -17,6 +18,19 @@ class Interruption {
   ~Interruption();
 
   static bool Happened();
+
+ private:
+  struct sigaction former_[4];
+};
+
+// While one exists, pold changes the host for us: the same signals end polc
+// with kInterrupted, and say that pold goes on.
+class LeavingToPold {
+ public:
+  LeavingToPold();
+  LeavingToPold(const LeavingToPold&) = delete;
+  LeavingToPold& operator=(const LeavingToPold&) = delete;
+  ~LeavingToPold();
 
  private:
   struct sigaction former_[3];

@@ -170,7 +170,8 @@ absl::StatusOr<service::v1::ApplyOptions> OptionsOfApply(
   return options;
 }
 
-// Applies; only on the host that `expected` describes unless it is null.
+// Applies, under an Interruption; only on the host that `expected` describes
+// unless it is null.
 absl::StatusOr<apply::v1::Outcome> ApplyNow(const HostFlags& flags,
                                             const apply::LoadedBundle& target,
                                             const apply::v1::Expected* expected,
@@ -180,12 +181,12 @@ absl::StatusOr<apply::v1::Outcome> ApplyNow(const HostFlags& flags,
   return Ask<apply::v1::Outcome>(
       flags,
       [&](ControlClient& pold) {
+        LeavingToPold leaving;
         return expected == nullptr
                    ? pold.Apply(target.file, asked)
                    : pold.ApplyPlanned(target.file, *expected, asked);
       },
       [&](apply::Host& host) {
-        Interruption interruption;
         apply::ChangeOptions options;
         if (expected != nullptr)
           options.approve = apply::ApproveOnly(host.paths, *expected);
@@ -199,11 +200,14 @@ absl::StatusOr<apply::v1::Outcome> ApplyNow(const HostFlags& flags,
 // Shows it, and waits for the confirmation where nobody else does.
 int EndOfApply(const HostFlags& flags,
                const absl::StatusOr<apply::v1::Outcome>& outcome) {
-  const int shown = ShowOutcome(flags, "apply", outcome);
-  if (shown != kOk || outcome->confirm_until_unix_ms() == 0) return shown;
+  if (!outcome.ok() || outcome->confirm_until_unix_ms() == 0)
+    return ShowOutcome(flags, "apply", outcome);
   absl::StatusOr<std::optional<ControlClient>> pold = FindPold(flags);
-  if (!pold.ok()) return Fail(pold.status());
-  return *pold ? kOk : AwaitConfirmation(flags);
+  if (pold.ok() && *pold) return ShowOutcome(flags, "apply", outcome);
+  // A connection that the new policy cuts off must not end the wait.
+  ReaderMayLeave reader_may_leave;
+  Show(flags, *outcome, OutcomeText("apply", *outcome, TextOptionsOf(flags)));
+  return AwaitConfirmation(flags);
 }
 
 // Names the first differences to the plan that was approved.
@@ -227,6 +231,7 @@ int ApplyPlan(const HostFlags& flags, const apply::LoadedBundle& target,
     std::fputs("polc: nothing was changed\n", stderr);
     return kError;
   }
+  Interruption interruption;
   absl::StatusOr<apply::v1::Outcome> outcome =
       ApplyNow(flags, target, &expected, source);
   if (absl::IsAborted(outcome.status()))
@@ -265,6 +270,7 @@ int Apply(const HostFlags& flags) {
     return ApplyPlan(flags, policy->bundle, *plan, planned->expected(),
                      flags.policy.path);
   }
+  Interruption interruption;
   return EndOfApply(
       flags, ApplyNow(flags, policy->bundle, nullptr, flags.policy.path));
 }

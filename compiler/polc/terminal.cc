@@ -14,6 +14,8 @@
 namespace pol::polc {
 namespace {
 
+bool readers_may_leave = false;
+
 std::string FolderOf(const std::string& path) {
   if (support::IsDirectory(path)) return path;
   const size_t slash = path.rfind('/');
@@ -31,10 +33,15 @@ bool UsesColor(int fd) {
 void PrintData(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
       std::fflush(stdout) != 0) {
+    if (readers_may_leave) return std::clearerr(stdout);
     std::perror("polc: write to standard output");
     std::exit(kError);
   }
 }
+
+ReaderMayLeave::ReaderMayLeave() { readers_may_leave = true; }
+
+ReaderMayLeave::~ReaderMayLeave() { readers_may_leave = false; }
 
 int Fail(const absl::Status& status) {
   std::fprintf(stderr, "polc: %s\n", std::string(status.message()).c_str());

@@ -21,7 +21,7 @@ enum ExitCode : int {
   kChanges = 2,        // plan: there are changes; status: the host has drifted
   kTestFailed = 3,     // a test or an invariant
   kStale = 4,          // a saved plan is older than the host
-  kInterrupted = 130,  // by a signal, as a shell has it; the host is as it was
+  kInterrupted = 130,  // by a signal, as a shell has it; what it says is so
 };
 
 enum class Format { kText, kJson, kSarif };
@@ -30,8 +30,18 @@ enum class Format { kText, kJson, kSarif };
 // forbids it.
 bool UsesColor(int fd);
 
-// Writes to stdout. A reader that went away ends the program with kError.
+// Writes to stdout. A reader that went away ends the program with kError,
+// except while a ReaderMayLeave exists.
 void PrintData(std::string_view text);
+
+// For work that has to be done whether or not anybody sees it.
+class ReaderMayLeave {
+ public:
+  ReaderMayLeave();
+  ReaderMayLeave(const ReaderMayLeave&) = delete;
+  ReaderMayLeave& operator=(const ReaderMayLeave&) = delete;
+  ~ReaderMayLeave();
+};
 
 // "polc: <message>" on stderr; returns kError.
 int Fail(const absl::Status& status);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -204,6 +205,33 @@ TEST_F(MatrixTest, FailingAnywhereItHasSucceededOrChangedNothing) {
       if (HasFailure()) return;
     }
   }
+}
+
+// Ctrl-C goes to all processes of the terminal, to what libsemanage starts as
+// well.
+TEST_F(MatrixTest, InterruptedItIsUndoneOrDoneAndSaysWhich) {
+  Part part = ThisPart();
+  Way way = LearnBothWays()[0];
+  ASSERT_TRUE(world_->Restore(way.from).ok());
+  int undone = 0;
+  int done = 0;
+  for (int at = 1; at <= way.calls; ++at) {
+    if (at % 8 != 0 && at < way.calls - 2) continue;
+    if (!part.Has(at / 8)) continue;
+    SCOPED_TRACE(absl::StrCat("interrupted before call ", at));
+    CutOutcome cut = Run(way.command, Cut{.at = at, .signal = SIGINT});
+    SCOPED_TRACE(cut.output);
+    EXPECT_EQ(cut.exit_status, 130);
+    bool there = IsThere(way);
+    EXPECT_EQ(there, absl::StrContains(cut.output, "the apply is done"));
+    EXPECT_NE(there, absl::StrContains(cut.output, "the host is as it was") ||
+                         absl::StrContains(cut.output, "nothing was changed"));
+    if (HasFailure()) return;
+    ++(there ? done : undone);
+    ASSERT_TRUE(world_->Restore(way.from).ok());
+  }
+  std::printf("%d interrupted, %d undone, %d done\n", undone + done, undone,
+              done);
 }
 
 // The programs are loaded by the one and removed by the other.

@@ -221,8 +221,9 @@ class Tracer {
     outcome->name = NameOf(static_cast<long>(registers.orig_rax));
     if (cut_.error == 0) {
       // A call at which a process is killed is not made.
-      outcome->killed = true;
-      for (pid_t one : alive_) kill(one, SIGKILL);
+      outcome->killed = cut_.signal == SIGKILL;
+      for (pid_t one : alive_) kill(one, cut_.signal);
+      if (!outcome->killed) Continue(pid, 0);
       return;
     }
     registers.orig_rax = static_cast<unsigned long long>(-1);

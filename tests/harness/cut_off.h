@@ -8,6 +8,7 @@
 #ifndef POL_TESTS_HARNESS_CUT_OFF_H_
 #define POL_TESTS_HARNESS_CUT_OFF_H_
 
+#include <csignal>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,10 +21,13 @@ namespace pol::harness {
 
 // What to do at one call.
 struct Cut {
-  // Counts from 1; the call is not made. 0: at none.
+  // Counts from 1. 0: at none.
   int at = 0;
-  // What the call fails with, a positive errno; 0: SIGKILL to all instead.
+  // What the call fails with instead of being made, a positive errno.
   int error = 0;
+  // Without an error: sent to all processes, as Ctrl-C does it. SIGKILL comes
+  // in place of the call, any other signal before it.
+  int signal = SIGKILL;
 };
 
 struct CutOutcome {

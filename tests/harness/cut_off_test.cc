@@ -70,6 +70,20 @@ TEST_F(CutOffTest, FailsWithTheError) {
   EXPECT_FALSE(Made(3));
 }
 
+TEST_F(CutOffTest, OtherSignalsComeBeforeTheCall) {
+  static volatile sig_atomic_t seen = 0;
+  auto outcome = RunCutOff(
+      [this] {
+        signal(SIGINT, [](int) { seen = 1; });
+        return MakeThree() + (seen == 1 ? 0 : 10);
+      },
+      Cut{.at = 2, .signal = SIGINT});
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_EQ(outcome->exit_status, 0);
+  EXPECT_FALSE(outcome->killed);
+  EXPECT_TRUE(Made(3));
+}
+
 TEST_F(CutOffTest, FollowsWhatAProgramStarts) {
   std::string script = absl::StrCat("mkdir ", folder_, "/1; echo said; (mkdir ",
                                     folder_, "/2; mkdir ", folder_, "/3)");
