@@ -189,10 +189,10 @@ v1::Undo JoinUndos(const v1::Undo& newer, const v1::Undo& older) {
       continue;
     }
     v1::FileUndo& known = *found->second;
-    bool same_file = known.inode() == file.inode() &&
-                     (!same_boot || known.device() == file.device()) &&
-                     (known.born() == file.born() || known.born() == 0 ||
-                      file.born() == 0);
+    bool same_file =
+        known.inode() == file.inode() &&
+        (!same_boot || known.device() == file.device()) &&
+        (known.born() == file.born() || known.born() == 0 || file.born() == 0);
     if (!same_file || Before(known) != After(file)) continue;
     known.clear_before();
     if (file.has_before()) known.set_before(file.before());
