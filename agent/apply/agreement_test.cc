@@ -34,7 +34,7 @@ using kernel::kSelinuxXattr;
 using values::FileKind;
 
 constexpr int kHosts = 200;
-constexpr int kRealHosts = 24;
+constexpr int kRealHosts = 8;
 
 const std::vector<std::string> kTypes = {"httpd_sys_content_t", "var_t",
                                          "bin_t", "tmp_t"};

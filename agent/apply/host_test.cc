@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "agent/apply/apply.h"
+#include "agent/apply/drift.h"
 #include "agent/apply/plan.h"
 #include "agent/enforce/filecaps/filecaps_fence.h"
 #include "agent/enforce/selinux/selinux_fence.h"
@@ -128,6 +129,25 @@ TEST_F(RealHostTest, PolicyComesHoldsAndLeavesNoTrace) {
   EXPECT_EQ(Xattr("/bin/api", kCapabilityXattr), std::nullopt);
   EXPECT_EQ(Repair(host_)->drifted(), 1u);
   EXPECT_NE(Xattr("/bin/api", kCapabilityXattr), std::nullopt);
+
+  // As semanage(8) takes records away; the watcher puts them back.
+  kernel::LocalRecords held = *host_.selinux->Local();
+  kernel::LocalRecords fewer = held;
+  fewer.fcontexts.erase(fewer.fcontexts.begin());
+  fewer.ports.clear();
+  ASSERT_TRUE(host_.selinux->Replace(held, fewer).ok());
+  Scope everything;
+  everything.everything = true;
+  absl::StatusOr<std::vector<Drift>> drift =
+      ReadDrift(host_, policy.message, everything);
+  ASSERT_TRUE(drift.ok()) << drift.status();
+  EXPECT_EQ(drift->size(), 2u);
+  for (const Drift& one : *drift) EXPECT_EQ(one.path, "");
+  absl::Status repaired = RepairRecords(host_);
+  ASSERT_TRUE(repaired.ok()) << repaired;
+  EXPECT_EQ(*host_.selinux->Local(), held);
+  EXPECT_TRUE(ReadDrift(host_, policy.message, everything)->empty());
+  EXPECT_EQ(InterestOf(host_, policy.message).settings.size(), 2u);
 
   absl::StatusOr<v1::Outcome> back = Rollback(host_, std::nullopt);
   ASSERT_TRUE(back.ok()) << back.status();

@@ -27,7 +27,7 @@ using ::testing::HasSubstr;
 class SnapshotTest : public ::testing::Test {
  protected:
   SnapshotTest() {
-    std::string pattern = ::testing::TempDir() + "snapshot.XXXXXX";
+    std::string pattern = ::testing::TempDir() + "snapshot_XXXXXX";
     folder_ = fs::canonical(mkdtemp(pattern.data()));
   }
   ~SnapshotTest() override {
@@ -39,7 +39,7 @@ class SnapshotTest : public ::testing::Test {
 
   // libsemanage keeps the first root of a process: all tests share one.
   static void SetUpTestSuite() {
-    std::string pattern = ::testing::TempDir() + "snapshot_root.XXXXXX";
+    std::string pattern = ::testing::TempDir() + "snapshot_root_XXXXXX";
     root_ = fs::canonical(mkdtemp(pattern.data()));
     made_ = harness::MakeSelinuxRoot(root_);
   }

@@ -36,7 +36,7 @@ harness::Outcome Polc(std::vector<std::string> words) {
 // No finding, canonical layout, and tests that notice every mistake.
 void ExpectComplete(const std::string& folder) {
   SCOPED_TRACE(folder);
-  const harness::Outcome check = Polc({"check", "--notes", folder});
+  const harness::Outcome check = Polc({"check", folder});
   EXPECT_EQ(check.exit_status, 0);
   EXPECT_EQ(check.errors, "");
   const harness::Outcome layout =

@@ -23,15 +23,26 @@ constexpr char kContent[] = "system_u:object_r:httpd_sys_content_t:s0";
 constexpr char kLog[] = "system_u:object_r:var_log_t:s0";
 constexpr char kExec[] = "system_u:object_r:httpd_exec_t:s0";
 
+// One root for all suites: libsemanage knows but one in a process.
+struct Root {
+  Root() {
+    std::string pattern = ::testing::TempDir() + "semanage_store.XXXXXX";
+    folder = mkdtemp(pattern.data());
+    made = harness::MakeSelinuxRoot(folder + "/root");
+  }
+  ~Root() { std::filesystem::remove_all(folder); }
+
+  std::string folder;
+  absl::Status made;
+};
+
 class SemanageStoreTest : public ::testing::Test {
  protected:
-  // One root for all: libsemanage knows but one in a process.
-  static void SetUpTestSuite() {
-    std::string pattern = ::testing::TempDir() + "semanage_store.XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-    made_ = harness::MakeSelinuxRoot(folder_ + "/root");
+  SemanageStoreTest() {
+    static const Root root;
+    folder_ = root.folder;
+    made_ = root.made;
   }
-  static void TearDownTestSuite() { std::filesystem::remove_all(folder_); }
 
   void SetUp() override {
     if (geteuid() != 0) GTEST_SKIP() << "libsemanage needs root";
@@ -52,13 +63,10 @@ class SemanageStoreTest : public ::testing::Test {
     return store_->Replace(*now, wanted);
   }
 
-  static std::string folder_;
-  static absl::Status made_;
+  std::string folder_;
+  absl::Status made_;
   std::unique_ptr<SelinuxStore> store_;
 };
-
-std::string SemanageStoreTest::folder_;
-absl::Status SemanageStoreTest::made_;
 
 TEST_F(SemanageStoreTest, KeepsTheOrderOfWhatItIsGiven) {
   std::vector<FcontextEntry> first = {{"/srv/log(/.*)?", "", kLog},

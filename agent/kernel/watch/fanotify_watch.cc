@@ -57,6 +57,8 @@ std::string WhyNoMark(int error) {
       return "the file system has no identity that the kernel could report";
     case EOPNOTSUPP:
       return "the file system cannot name its files by handles";
+    case EACCES:
+      return "permission denied: SELinux may refuse watch_sb (docs/drift.md)";
     case EPERM:
       return "watching file systems takes CAP_SYS_ADMIN";
     default:
