@@ -7,7 +7,9 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 
+#include "absl/strings/match.h"
 #include "compiler/polc/terminal.h"
 #include "compiler/support/files.h"
 #include "tests/harness/process.h"
@@ -33,7 +35,7 @@ class GenerationsCommandTest : public testing::Test {
     const char* build = std::getenv("POL_BUILD_DIR");
     if (build == nullptr) GTEST_SKIP() << "POL_BUILD_DIR is not set";
     if (geteuid() != 0) GTEST_SKIP() << "apply is for root";
-    polc_ = std::string(build) + "/bin/polc";
+    bin_ = std::string(build) + "/bin";
   }
 
   // A folder with a policy that gives the file one capability.
@@ -51,11 +53,16 @@ class GenerationsCommandTest : public testing::Test {
   }
 
   harness::Command Command(std::vector<std::string> words) {
+    return Command("polc", std::move(words));
+  }
+  harness::Command Command(const std::string& program,
+                           std::vector<std::string> words) {
     harness::Command command;
-    command.argv = {polc_};
+    command.argv = {absl::StrCat(bin_, "/", program)};
     for (std::string& word : words) command.argv.push_back(std::move(word));
     for (const auto& [flag, name] : {std::pair{"--state-dir", "state"},
                                      {"--run-dir", "run"},
+                                     {"--bpffs", "bpf"},
                                      {"--selinux-root", "no-selinux"}}) {
       command.argv.push_back(flag);
       command.argv.push_back(absl::StrCat(folder_, "/", name));
@@ -80,7 +87,7 @@ class GenerationsCommandTest : public testing::Test {
   }
 
   std::string folder_;
-  std::string polc_;
+  std::string bin_;
 };
 
 TEST_F(GenerationsCommandTest, ReturnsToAnyGenerationThatIsKept) {
@@ -162,6 +169,81 @@ TEST_F(GenerationsCommandTest, ReaderThatIsGoneDoesNotEndTheWait) {
   EXPECT_EQ(outcome->exit_status, kError);
   EXPECT_THAT(outcome->errors, HasSubstr("not confirmed in time"));
   EXPECT_EQ(Capabilities(), first);
+}
+
+class WithPoldTest : public GenerationsCommandTest {
+ protected:
+  void StartPold() {
+    auto pold = harness::Process::Start(Command("pold", {}));
+    ASSERT_TRUE(pold.ok()) << pold.status();
+    pold_.emplace(*std::move(pold));
+    ASSERT_TRUE(harness::WaitUntil(
+        [this] { return fs::exists(folder_ + "/run/pold.sock"); }));
+  }
+  void KillPold() {
+    ASSERT_TRUE(pold_->Signal(SIGKILL).ok());
+    ASSERT_TRUE(pold_->Wait().ok());
+    fs::remove(folder_ + "/run/pold.sock");
+  }
+
+  std::optional<harness::Process> pold_;
+};
+
+TEST_F(WithPoldTest, ReturnsFromWhatIsNotConfirmedAlsoAfterItsDeath) {
+  StartPold();
+  ASSERT_EQ(Polc({"apply", Policy("cap_net_raw")}).exit_status, kOk);
+  const std::string first = Capabilities();
+  const Outcome applied =
+      Polc({"apply", Policy("cap_chown"), "--auto-rollback", "3s"});
+  EXPECT_EQ(applied.exit_status, kOk) << applied.errors;
+  EXPECT_THAT(applied.output, HasSubstr("run `polc confirm` before"));
+  EXPECT_THAT(Polc({"status"}).output, HasSubstr("run `polc confirm` before"));
+  EXPECT_NE(Capabilities(), first);
+  const Outcome second = Polc({"apply", Policy("cap_kill")});
+  EXPECT_EQ(second.exit_status, kError);
+  EXPECT_THAT(second.errors, HasSubstr("waits to be confirmed"));
+  KillPold();
+  StartPold();
+  EXPECT_TRUE(harness::WaitUntil([&] { return Capabilities() == first; }));
+  EXPECT_THAT(Polc({"generations"}).output, HasSubstr("rollback to 1"));
+}
+
+TEST_F(WithPoldTest, ConfirmedGenerationStays) {
+  StartPold();
+  ASSERT_EQ(
+      Polc({"apply", Policy("cap_chown"), "--auto-rollback", "2s"}).exit_status,
+      kOk);
+  ASSERT_EQ(Polc({"confirm"}).exit_status, kOk);
+  EXPECT_EQ(Polc({"status"}).output.find("polc confirm"), std::string::npos);
+  KillPold();
+  StartPold();
+  ASSERT_EQ(Polc({"apply", Policy("cap_net_raw")}).exit_status, kOk);
+}
+
+TEST_F(WithPoldTest, InterruptedPolcLeavesAndPoldFinishes) {
+  StartPold();
+  const std::string policy = Policy("cap_chown");
+  ASSERT_TRUE(pold_->Signal(SIGSTOP).ok());
+  auto applying = harness::Process::Start(Command({"apply", policy}));
+  ASSERT_TRUE(applying.ok()) << applying.status();
+  // It waits for an answer once it sleeps in a system call with its request
+  // sent; until then a signal only ends it.
+  absl::StatusOr<Outcome> end;
+  ASSERT_TRUE(harness::WaitUntil([&] {
+    absl::StatusOr<std::string> call = support::ReadFile(
+        absl::StrCat("/proc/", applying->pid(), "/syscall"), 4096);
+    // recvfrom(2) is 45 on x86-64 and 207 elsewhere.
+    return call.ok() &&
+           (absl::StartsWith(*call, "45 ") || absl::StartsWith(*call, "207 "));
+  }));
+  ASSERT_TRUE(applying->Signal(SIGINT).ok());
+  end = applying->Wait();
+  ASSERT_TRUE(end.ok()) << end.status();
+  EXPECT_EQ(end->exit_status, kInterrupted);
+  EXPECT_THAT(end->errors, HasSubstr("pold goes on"));
+  EXPECT_EQ(Capabilities(), "");
+  ASSERT_TRUE(pold_->Signal(SIGCONT).ok());
+  EXPECT_TRUE(harness::WaitUntil([&] { return !Capabilities().empty(); }));
 }
 
 TEST_F(GenerationsCommandTest, BadFlagsSayWhy) {

@@ -67,6 +67,7 @@ class PlanCommandTest : public testing::Test {
     if (on_host) {
       for (const auto& [flag, name] : {std::pair{"--state-dir", "state"},
                                        {"--run-dir", "run"},
+                                       {"--bpffs", "bpf"},
                                        {"--selinux-root", "no-selinux"}}) {
         command.argv.push_back(flag);
         command.argv.push_back(absl::StrCat(folder_, "/", name));

@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "agent/kernel/fakes/fake_file_system.h"
 
 namespace pol::enforce {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -126,6 +129,112 @@ TEST_F(XattrStepTest, JournalLeavesAloneWhatChangedSince) {
   XattrWrites back;
   ASSERT_TRUE(AddReturns(files_, kName, *ParseUndo(journal), &back).ok());
   EXPECT_THAT(back, IsEmpty());
+}
+
+// What was cut off at any of its acts is undone.
+TEST_F(XattrStepTest, UndoneFromAnywhere) {
+  PlanAll();
+  auto before = files_.Everything();
+  for (int changes = 0; changes <= 3; ++changes) {
+    XattrStep step(files_, kName, writes_);
+    v1::Undo undo = *ParseUndo(step.Journal());
+    files_.FailAfter(changes);
+    step.Switch().IgnoreError();
+    files_.FailAfter(-1);
+    // Twice: recovery itself may be cut off.
+    for (int again = 0; again < 2; ++again) {
+      XattrWrites back;
+      std::vector<std::string> left;
+      ASSERT_TRUE(AddUndone(files_, kName, undo, &back, &left).ok());
+      EXPECT_THAT(left, IsEmpty());
+      ASSERT_TRUE(XattrStep(files_, kName, back).Switch().ok());
+      EXPECT_EQ(files_.Everything(), before) << changes;
+    }
+  }
+}
+
+TEST_F(XattrStepTest, WhatOthersChangedIsLeftAndNamed) {
+  PlanAll();
+  XattrStep step(files_, kName, writes_);
+  v1::Undo undo = *ParseUndo(step.Journal());
+  ASSERT_TRUE(step.Switch().ok());
+  files_.Set("/absent", kName, "somebody's");
+  files_.Add("/empty");
+  files_.Remove("/full");
+  XattrWrites back;
+  std::vector<std::string> left;
+  ASSERT_TRUE(AddUndone(files_, kName, undo, &back, &left).ok());
+  EXPECT_THAT(back, IsEmpty());
+  EXPECT_THAT(left, ElementsAre(HasSubstr("/absent"), HasSubstr("/empty"),
+                                HasSubstr("/full")));
+}
+
+TEST_F(XattrStepTest, AfterABootDevicesHaveOtherNumbers) {
+  PlanAll();
+  XattrStep step(files_, kName, writes_);
+  v1::Undo undo = *ParseUndo(step.Journal());
+  ASSERT_TRUE(step.Switch().ok());
+  for (v1::FileUndo& file : *undo.mutable_files()) file.set_device(77);
+  XattrWrites back;
+  std::vector<std::string> left;
+  ASSERT_TRUE(AddUndone(files_, kName, undo, &back, &left).ok());
+  EXPECT_THAT(back, IsEmpty());
+  EXPECT_EQ(left.size(), 3u);
+  left.clear();
+  undo.set_boot_id("another boot");
+  ASSERT_TRUE(AddUndone(files_, kName, undo, &back, &left).ok());
+  EXPECT_EQ(back.size(), 3u);
+  EXPECT_THAT(left, IsEmpty());
+}
+
+class JoinUndosTest : public XattrStepTest {
+ protected:
+  // Writes what is planned and keeps how to go back.
+  v1::Undo Step() {
+    XattrStep step(files_, kName, std::exchange(writes_, {}));
+    v1::Undo undo = *ParseUndo(step.Journal());
+    EXPECT_TRUE(step.Switch().ok());
+    return undo;
+  }
+  void Return(const v1::Undo& undo) {
+    XattrWrites back;
+    ASSERT_TRUE(AddReturns(files_, kName, undo, &back).ok());
+    ASSERT_TRUE(XattrStep(files_, kName, back).Switch().ok());
+  }
+};
+
+TEST_F(JoinUndosTest, LeadsOverSeveralStepsAtOnce) {
+  auto before = files_.Everything();
+  PlanAll();
+  v1::Undo first = Step();
+  Plan("/absent", "second");
+  Plan("/full", std::nullopt);
+  v1::Undo second = Step();
+  Plan("/absent", "third");
+  Plan("/empty", "third");
+  v1::Undo third = Step();
+  Return(JoinUndos(JoinUndos(third, second), first));
+  EXPECT_EQ(files_.Everything(), before);
+}
+
+TEST_F(JoinUndosTest, StopsWhereSomebodyElseHadChangedAFile) {
+  Plan("/full", "first");
+  v1::Undo first = Step();
+  files_.Set("/full", kName, "somebody's");
+  Plan("/full", "second");
+  v1::Undo second = Step();
+  Return(JoinUndos(second, first));
+  EXPECT_EQ(files_.Get("/full", kName), "somebody's");
+}
+
+TEST_F(JoinUndosTest, StopsAtAnotherFileOfThatName) {
+  Plan("/full", "first");
+  v1::Undo first = Step();
+  files_.Add("/full");
+  Plan("/full", "second");
+  v1::Undo second = Step();
+  Return(JoinUndos(second, first));
+  EXPECT_EQ(files_.Get("/full", kName), std::nullopt);
 }
 
 TEST(ParseUndoTest, DamageIsNamed) {
