@@ -75,7 +75,9 @@ class Files {
     std::unique_ptr<kernel::OpenFile> file = Open(asked);
     if (file == nullptr) return;
     const Mount* mount = MountOf(mounts_, asked.path);
-    const Mount nowhere{"/", "unknown", {}};
+    Mount nowhere;
+    nowhere.point = "/";
+    nowhere.type = "unknown";
     if (mount == nullptr) mount = &nowhere;
     bool fine = CheckAttributes(asked, *mount, *file);
     for (const Trouble& trouble : TroublesOf(asked, *mount)) {

@@ -1,29 +1,16 @@
-// What is mounted where, from the text of /proc/self/mountinfo (proc(5)).
+// Which mount a path lies on, and what an overlay is made of.
 #ifndef POL_AGENT_DOCTOR_MOUNTS_H_
 #define POL_AGENT_DOCTOR_MOUNTS_H_
 
-#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "agent/kernel/mountinfo.h"
 
 namespace pol::doctor {
 
-struct Mount {
-  std::string point;  // absolute
-  std::string type;   // "ext4"
-  // Of the mount and of its file system: "ro", "nosuid",
-  // "lowerdir=/lower".
-  std::set<std::string> options;
-
-  bool Has(const std::string& option) const {
-    return options.count(option) != 0;
-  }
-};
-
-// In the order of the text: of two at one point the later one is on top. Lines
-// that are none are passed over.
-std::vector<Mount> ParseMounts(std::string_view mountinfo);
+using kernel::Mount;
+using kernel::ParseMounts;
 
 // The one that `path`, absolute and normal, lies on; null when there is none.
 const Mount* MountOf(const std::vector<Mount>& mounts, const std::string& path);

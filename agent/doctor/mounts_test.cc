@@ -8,20 +8,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
-
-TEST(MountsTest, ReadsBothKindsOfOptionsAndEscapedNames) {
-  const std::vector<Mount> mounts = ParseMounts(
-      "20 1 8:1 / / rw,relatime shared:1 master:2 - ext4 /dev/sda1 rw,acl\n"
-      "not a line of mountinfo\n"
-      "21 20 0:3 / /mnt/a\\040b ro,nosuid - tmpfs none rw\n");
-  ASSERT_EQ(mounts.size(), 2u);
-  EXPECT_EQ(mounts[0].type, "ext4");
-  EXPECT_THAT(mounts[0].options, UnorderedElementsAre("rw", "relatime", "acl"));
-  EXPECT_EQ(mounts[1].point, "/mnt/a b");
-  EXPECT_TRUE(mounts[1].Has("nosuid"));
-  EXPECT_FALSE(mounts[0].Has("nosuid"));
-}
 
 TEST(MountsTest, ThePathLiesOnTheDeepestAndAmongEqualsTheLast) {
   const std::vector<Mount> mounts = ParseMounts(

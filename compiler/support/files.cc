@@ -11,6 +11,8 @@
 #include <cstdlib>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/strip.h"
 
 namespace pol::support {
 namespace {
@@ -141,6 +143,26 @@ absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,
   closedir(dir);
   std::sort(names.begin(), names.end());
   return names;
+}
+
+absl::StatusOr<std::string> NewestNumbered(const std::string& folder,
+                                           std::string_view prefix, int limit) {
+  POL_ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                       ListFiles(folder, ""));
+  int newest = -1;
+  for (const std::string& name : names) {
+    absl::string_view number = name;
+    int value = 0;
+    if (absl::ConsumePrefix(&number, ToAbsl(prefix)) &&
+        absl::SimpleAtoi(number, &value) && value > newest && value <= limit) {
+      newest = value;
+    }
+  }
+  if (newest < 0) {
+    return absl::NotFoundError(
+        absl::StrCat(folder, " holds no ", ToAbsl(prefix), "N up to ", limit));
+  }
+  return absl::StrCat(folder, "/", ToAbsl(prefix), newest);
 }
 
 bool IsDirectory(const std::string& path) {

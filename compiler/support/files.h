@@ -32,6 +32,11 @@ absl::Status CreateFile(const std::string& path, std::string_view bytes,
 absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,
                                                    std::string_view suffix);
 
+// The path of the file in a folder that is called `prefix` and a number, the
+// highest up to `limit`: "policy.33". kNotFound when there is none.
+absl::StatusOr<std::string> NewestNumbered(const std::string& folder,
+                                           std::string_view prefix, int limit);
+
 bool IsDirectory(const std::string& path);
 
 // Whether a path leads to anything; a symbolic link to nothing does not.

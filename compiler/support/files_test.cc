@@ -93,6 +93,15 @@ TEST_F(FilesTest, ErrorsNameWhatWasTried) {
               HasSubstr("/no/such"));
 }
 
+TEST_F(FilesTest, FindsTheHighestNumberWithinTheLimit) {
+  for (const char* name : {"policy.9", "policy.31", "policy.33", "policy.x"})
+    ASSERT_TRUE(WriteFile(folder_ + "/" + name, "", 0600).ok());
+  EXPECT_EQ(*NewestNumbered(folder_, "policy.", 33), folder_ + "/policy.33");
+  EXPECT_EQ(*NewestNumbered(folder_, "policy.", 32), folder_ + "/policy.31");
+  EXPECT_EQ(NewestNumbered(folder_, "policy.", 8).status().code(),
+            absl::StatusCode::kNotFound);
+}
+
 TEST_F(FilesTest, ListsSorted) {
   for (const char* name : {"b.pol", "a.pol", "c.txt"}) {
     ASSERT_TRUE(WriteFile(folder_ + "/" + name, "", 0600).ok());

@@ -2,9 +2,6 @@
 
 #include <array>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/strip.h"
 #include "compiler/diag/nearest.h"
 #include "compiler/support/files.h"
 #include "compiler/target/policy_facts.h"
@@ -181,24 +178,8 @@ std::optional<std::string> TargetPolicy::NearestRole(
 }
 
 absl::StatusOr<std::string> NewestPolicyFile(const std::string& folder) {
-  POL_ASSIGN_OR_RETURN(std::vector<std::string> names,
-                       support::ListFiles(folder, ""));
-  int newest = -1;
-  for (const std::string& name : names) {
-    absl::string_view number = name;
-    int version = 0;
-    if (absl::ConsumePrefix(&number, "policy.") &&
-        absl::SimpleAtoi(number, &version) && version > newest &&
-        version <= pol_target_newest_version()) {
-      newest = version;
-    }
-  }
-  if (newest < 0) {
-    return absl::NotFoundError(absl::StrCat(folder,
-                                            " holds no policy.N up to policy.",
-                                            pol_target_newest_version()));
-  }
-  return absl::StrCat(folder, "/policy.", newest);
+  return support::NewestNumbered(folder, "policy.",
+                                 pol_target_newest_version());
 }
 
 }  // namespace pol::target

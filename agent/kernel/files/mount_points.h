@@ -1,10 +1,12 @@
-// Which folders have something mounted in them (proc_pid_mountinfo(5)).
+// Which folders have something mounted in them.
 #ifndef POL_AGENT_KERNEL_FILES_MOUNT_POINTS_H_
 #define POL_AGENT_KERNEL_FILES_MOUNT_POINTS_H_
 
 #include <set>
 #include <string>
-#include <string_view>
+#include <vector>
+
+#include "agent/kernel/mountinfo.h"
 
 namespace pol::kernel {
 
@@ -12,8 +14,7 @@ class MountPoints {
  public:
   // Nothing is known: there may be some in every folder.
   MountPoints() = default;
-  // From the text of /proc/self/mountinfo.
-  explicit MountPoints(std::string_view mountinfo);
+  explicit MountPoints(const std::vector<Mount>& mounts);
 
   static MountPoints OfThisProcess();
 

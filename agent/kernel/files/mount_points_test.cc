@@ -6,11 +6,11 @@ namespace pol::kernel {
 namespace {
 
 TEST(MountPointsTest, AreInTheFolderAboveThem) {
-  MountPoints mounts(
+  const MountPoints mounts(ParseMounts(
       "22 27 0:20 / /proc rw,nosuid - proc proc rw\n"
       "30 27 8:1 /etc/x /run/app/resolv.conf rw - ext4 /dev/sda rw\n"
       "31 27 8:1 / /mnt/a\\040b\\134c/d rw shared:1 - ext4 /dev/sdb rw\n"
-      "half a line\n");
+      "half a line\n"));
   EXPECT_TRUE(mounts.MayBeIn("/"));
   EXPECT_TRUE(mounts.MayBeIn("/run/app/"));
   EXPECT_TRUE(mounts.MayBeIn("/mnt/a b\\c/"));

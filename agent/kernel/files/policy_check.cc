@@ -11,9 +11,6 @@
 #include <cstdio>
 #include <memory>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/strip.h"
 #include "agent/kernel/files/policy_files.h"
 #include "compiler/support/files.h"
 
@@ -41,27 +38,6 @@ __attribute__((format(printf, 3, 4))) void Collect(void* out, sepol_handle_t*,
   va_end(arguments);
   std::string* text = static_cast<std::string*>(out);
   absl::StrAppend(text, text->empty() ? "" : "; ", line.data());
-}
-
-// "policy.33" before "policy.31".
-absl::StatusOr<std::string> NewestPolicy(const std::string& folder) {
-  POL_ASSIGN_OR_RETURN(std::vector<std::string> names,
-                       support::ListFiles(folder, ""));
-  int newest = -1;
-  for (const std::string& name : names) {
-    absl::string_view number = name;
-    int version = 0;
-    if (absl::ConsumePrefix(&number, "policy.") &&
-        absl::SimpleAtoi(number, &version) && version > newest &&
-        version <= sepol_policy_kern_vers_max()) {
-      newest = version;
-    }
-  }
-  if (newest < 0) {
-    return absl::NotFoundError(
-        absl::StrCat(folder, " holds no policy this libsepol can read"));
-  }
-  return absl::StrCat(folder, "/policy.", newest);
 }
 
 // A compiled policy in memory.
@@ -114,7 +90,10 @@ class Policy {
 
 absl::StatusOr<std::vector<std::string>> CheckContextsAgainst(
     const std::string& folder, const std::vector<std::string>& contexts) {
-  POL_ASSIGN_OR_RETURN(std::string path, NewestPolicy(folder));
+  POL_ASSIGN_OR_RETURN(
+      std::string path,
+      support::NewestNumbered(folder, "policy.",
+                              static_cast<int>(sepol_policy_kern_vers_max())));
   Policy policy;
   POL_RETURN_IF_ERROR(policy.Open(path));
   std::vector<std::string> refusals;

@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "agent/kernel/files/descriptors.h"
 #include "agent/kernel/files/file_capabilities.h"
+#include "agent/kernel/mountinfo.h"
 #include "compiler/support/files.h"
 
 namespace pol::kernel {
@@ -20,46 +21,18 @@ namespace {
 
 using support::SystemError;
 
-constexpr size_t kMaxMounts = 16u << 20;
 constexpr size_t kMaxLine = 256;  // of a script; the kernel reads as much
 
 std::string Link(int fd) { return absl::StrCat("/proc/self/fd/", fd); }
 
-// proc(5): blanks and backslashes are octal.
-std::string Unescaped(absl::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    int value = 0;
-    if (text[i] == '\\' && i + 3 < text.size()) {
-      for (size_t digit = 1; digit <= 3; ++digit)
-        value = value * 8 + (text[i + digit] - '0');
-      i += 3;
-      out += static_cast<char>(value);
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 // Where the mount with that number stands, and its file system.
-void FillMount(uint64_t mount, ProgramFacts* facts) {
-  absl::StatusOr<std::string> table =
-      support::ReadFile("/proc/self/mountinfo", kMaxMounts);
-  if (!table.ok()) return;
-  for (absl::string_view line : absl::StrSplit(*table, '\n')) {
-    std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
-    uint64_t number = 0;
-    if (words.size() < 10 || !absl::SimpleAtoi(words[0], &number) ||
-        number != mount) {
-      continue;
-    }
-    facts->mount_point = Unescaped(words[4]);
-    for (size_t i = 6; i + 1 < words.size(); ++i) {
-      if (words[i] != "-") continue;
-      facts->file_system = std::string(words[i + 1]);
-      break;
-    }
+void FillMount(uint64_t number, ProgramFacts* facts) {
+  const absl::StatusOr<std::vector<Mount>> mounts = ReadMounts();
+  if (!mounts.ok()) return;
+  for (const Mount& mount : *mounts) {
+    if (mount.number != number) continue;
+    facts->mount_point = mount.point;
+    facts->file_system = mount.type;
     return;
   }
 }

@@ -9,14 +9,13 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "agent/kernel/files/policy_files.h"
 #include "compiler/support/files.h"
 
@@ -72,18 +71,9 @@ bool HasRules(const std::string& file_contexts) {
 
 // The compiled policy that libselinux would load: the newest format.
 std::string NewestPolicy(const std::string& folder) {
-  constexpr char kPrefix[] = "policy.";
-  absl::StatusOr<std::vector<std::string>> names =
-      support::ListFiles(folder, "");
-  int newest = -1;
-  if (!names.ok()) return "";
-  for (const std::string& name : *names) {
-    int version = 0;
-    if (absl::StartsWith(name, kPrefix) &&
-        absl::SimpleAtoi(absl::StripPrefix(name, kPrefix), &version))
-      newest = std::max(newest, version);
-  }
-  return newest < 0 ? "" : absl::StrCat(folder, "/", kPrefix, newest);
+  return support::NewestNumbered(folder, "policy.",
+                                 std::numeric_limits<int>::max())
+      .value_or("");
 }
 
 }  // namespace

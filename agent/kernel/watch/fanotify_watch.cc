@@ -37,7 +37,6 @@ constexpr size_t kReadsAtOnce = 8;
 // A file of no interest that is written to this often is not told of again.
 constexpr unsigned kBusyWrites = 64;
 constexpr size_t kMaxCounted = 4096;
-constexpr size_t kMaxMounts = 1u << 24;  // bytes of mountinfo
 
 // Flags of newer kernels and headers.
 #ifndef FAN_MARK_EVICTABLE
@@ -77,13 +76,11 @@ class FanotifyWatch : public FileWatch {
     busy_.clear();
     concern_.Set(interest);
     if (interest.empty()) return std::vector<Coverage>();
-    POL_ASSIGN_OR_RETURN(std::string text,
-                         support::ReadFile("/proc/self/mountinfo", kMaxMounts));
+    POL_ASSIGN_OR_RETURN(const std::vector<Mount> mounts, ReadMounts());
     group_ = Fd(fanotify_init(kInit, O_RDONLY | O_CLOEXEC | O_LARGEFILE));
     int error = group_.ok() ? 0 : errno;
     std::vector<Coverage> all;
-    for (const ConcernedMount& concerned :
-         ConcernedMounts(ParseMounts(text), interest)) {
+    for (const ConcernedMount& concerned : ConcernedMounts(mounts, interest)) {
       const Mount& mount = concerned.mount;
       std::string reason =
           error != 0 ? absl::StrCat("fanotify_init: ", WhyNoInit(error))

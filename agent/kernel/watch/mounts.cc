@@ -3,29 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 
 namespace pol::kernel {
 namespace {
-
-// Blank, tab, newline and backslash stand as \ooo.
-std::string Unescape(absl::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    auto digit = [&](size_t at) { return text[i + at] - '0'; };
-    if (text[i] == '\\' && i + 3 < text.size()) {
-      out += static_cast<char>(digit(1) * 64 + digit(2) * 8 + digit(3));
-      i += 3;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
 
 bool OfTheKernel(const std::string& type) {
   static constexpr std::array<std::string_view, 17> kTypes = {
@@ -81,20 +67,6 @@ class Concerned {
 };
 
 }  // namespace
-
-std::vector<Mount> ParseMounts(const std::string& text) {
-  std::vector<Mount> mounts;
-  for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
-    // Optional fields end at a dash.
-    auto dash = std::find(words.begin(), words.end(), "-");
-    if (words.size() < 7 || dash == words.end() || dash + 1 == words.end())
-      continue;
-    mounts.push_back({std::string(words[2]), Unescape(words[3]),
-                      Unescape(words[4]), std::string(*(dash + 1))});
-  }
-  return mounts;
-}
 
 std::vector<ConcernedMount> ConcernedMounts(const std::vector<Mount>& mounts,
                                             const Interest& interest) {

@@ -1,25 +1,13 @@
-// The mounts that this process sees, and which of them hold a policy's files.
+// Which mounts hold a policy's files.
 #ifndef POL_AGENT_KERNEL_WATCH_MOUNTS_H_
 #define POL_AGENT_KERNEL_WATCH_MOUNTS_H_
 
-#include <set>
-#include <string>
 #include <vector>
 
+#include "agent/kernel/mountinfo.h"
 #include "agent/kernel/watch/file_watch.h"
 
 namespace pol::kernel {
-
-struct Mount {
-  std::string device;  // "8:1"
-  std::string root;    // what of the file system is mounted
-  std::string point;   // where
-  std::string type;    // "ext4"
-};
-
-// In the order of mounting, from the text of /proc/PID/mountinfo
-// (proc_pid_mountinfo(5)); lines that are none are passed over.
-std::vector<Mount> ParseMounts(const std::string& text);
 
 // A mount that holds something of interest.
 struct ConcernedMount {
