@@ -1,5 +1,6 @@
 #include "agent/apply/state_folder.h"
 
+#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,6 +39,20 @@ absl::Status MakeFolders(const std::string& path) {
 std::string DigestOf(const std::string& bytes) {
   return support::ToHex(support::Sha256Of(bytes));
 }
+
+// Keeps the first of them, instead of a log.
+class FirstError : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, google::protobuf::io::ColumnNumber column,
+                const std::string& message) override {
+    if (text_.empty())
+      text_ = absl::StrCat(line + 1, ":", column + 1, ": ", message);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
 
 // "# pol state 1 <SHA-256 of what follows>"
 constexpr char kHeader[] = "# pol state ";
@@ -88,9 +103,12 @@ absl::StatusOr<v1::State> ParseState(const std::string& text) {
         "it is damaged: its checksum does not fit its content");
   }
   v1::State state;
-  if (!google::protobuf::TextFormat::ParseFromString(content, &state))
-    return absl::DataLossError("it is damaged: it cannot be understood");
-  return state;
+  FirstError error;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&error);
+  if (parser.ParseFromString(content, &state)) return state;
+  return absl::DataLossError(
+      absl::StrCat("it cannot be understood: ", error.text()));
 }
 
 std::string StateFolder::File(const std::string& name) const {
