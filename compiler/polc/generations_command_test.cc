@@ -220,32 +220,6 @@ TEST_F(WithPoldTest, ConfirmedGenerationStays) {
   ASSERT_EQ(Polc({"apply", Policy("cap_net_raw")}).exit_status, kOk);
 }
 
-TEST_F(WithPoldTest, InterruptedPolcLeavesAndPoldFinishes) {
-  StartPold();
-  const std::string policy = Policy("cap_chown");
-  ASSERT_TRUE(pold_->Signal(SIGSTOP).ok());
-  auto applying = harness::Process::Start(Command({"apply", policy}));
-  ASSERT_TRUE(applying.ok()) << applying.status();
-  // It waits for an answer once it sleeps in a system call with its request
-  // sent; until then a signal only ends it.
-  absl::StatusOr<Outcome> end;
-  ASSERT_TRUE(harness::WaitUntil([&] {
-    absl::StatusOr<std::string> call = support::ReadFile(
-        absl::StrCat("/proc/", applying->pid(), "/syscall"), 4096);
-    // recvfrom(2) is 45 on x86-64 and 207 elsewhere.
-    return call.ok() &&
-           (absl::StartsWith(*call, "45 ") || absl::StartsWith(*call, "207 "));
-  }));
-  ASSERT_TRUE(applying->Signal(SIGINT).ok());
-  end = applying->Wait();
-  ASSERT_TRUE(end.ok()) << end.status();
-  EXPECT_EQ(end->exit_status, kInterrupted);
-  EXPECT_THAT(end->errors, HasSubstr("pold goes on"));
-  EXPECT_EQ(Capabilities(), "");
-  ASSERT_TRUE(pold_->Signal(SIGCONT).ok());
-  EXPECT_TRUE(harness::WaitUntil([&] { return !Capabilities().empty(); }));
-}
-
 TEST_F(GenerationsCommandTest, BadFlagsSayWhy) {
   const std::string policy = Policy("cap_chown");
   const Outcome bad = Polc({"apply", policy, "--auto-rollback", "60"});

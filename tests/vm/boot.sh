@@ -2,7 +2,7 @@
 # boot.sh IMAGE CASE.tar LOG [DISK]: boots the guest with the case as its second disk, without
 # network, and writes its console to LOG. Status 0 only when the case ended with 0 and said so. The
 # image stays as it is: what the guest writes is lost, or kept in DISK, a copy of root.ext4.
-# POL_VM_TIMEOUT seconds (300) are its life.
+# POL_VM_TIMEOUT seconds (600) are its life.
 set -euo pipefail
 image=$1 case=$2 log=$3 root=$1/root.ext4,snapshot=on
 if (($# > 3)); then root=$4; fi
@@ -15,7 +15,7 @@ append="console=ttyS0 quiet loglevel=4 panic=-1 lsm=landlock,yama,selinux,bpf en
   nokaslr tsc=reliable"
 
 status=0
-timeout -k 5 "${POL_VM_TIMEOUT:-300}" qemu-system-x86_64 \
+timeout -k 5 "${POL_VM_TIMEOUT:-600}" qemu-system-x86_64 \
   -M q35 -accel tcg,thread=multi -cpu max -smp 1 -m 1024 \
   -nodefaults -no-user-config -nic none -display none -no-reboot \
   -serial "file:$log" -device isa-debug-exit,iobase=0xf4,iosize=4 -device virtio-rng-pci \

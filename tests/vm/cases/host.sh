@@ -35,7 +35,7 @@ state() {
   getfattr --absolute-names -h -d -m security -e hex "$SITE" /srv/site /srv/site/page
   getsebool httpd_can_network_connect
   cat /etc/selinux/default/contexts/files/file_contexts.local \
-    /var/lib/selinux/default/active/{booleans,ports}.local 2>/dev/null | grep -v '^#'
+    /var/lib/selinux/default/active/{booleans,ports}.local 2>/dev/null | grep -vE '^(#|$)'
 }
 
 as_client() { sh -c 'echo $$ >/sys/fs/cgroup/client/cgroup.procs && exec "$@"' as_client "$@"; }
