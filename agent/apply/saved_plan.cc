@@ -7,38 +7,17 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
+#include "agent/apply/sealed_file.h"
 #include "compiler/support/digest.h"
 #include "compiler/support/files.h"
 
 namespace pol::apply {
 namespace {
 
-constexpr std::string_view kMagic("POLPLAN\n", 8);
-constexpr uint32_t kVersion = 1;
-constexpr size_t kDigestOffset = 16;
-constexpr size_t kContentOffset = 48;
-
-void PutU32(std::string& out, uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8)
-    out.push_back(static_cast<char>((value >> shift) & 0xff));
-}
-
-uint32_t GetU32(std::string_view bytes, size_t offset) {
-  uint32_t value = 0;
-  for (size_t i = 0; i < 4; ++i) {
-    value |=
-        static_cast<uint32_t>(static_cast<unsigned char>(bytes[offset + i]))
-        << (8 * i);
-  }
-  return value;
-}
-
-support::Digest DigestOf(std::string_view header, std::string_view content) {
-  support::Sha256 sha256;
-  sha256.Add(header);
-  sha256.Add(content);
-  return sha256.Finish();
-}
+constexpr SealedKind kPlan = {.magic = "POLPLAN\n",
+                              .version = 1,
+                              .name = "the saved plan",
+                              .max_content = kMaxPlanFile - 64};
 
 absl::Status Damaged(const std::string& what) {
   return absl::DataLossError(absl::StrCat("the saved plan is damaged: ", what));
@@ -49,10 +28,7 @@ template <typename Fences>
 std::string ChangesDigest(const Fences& fences) {
   support::Sha256 sha256;
   auto add = [&sha256](const std::string& text) {
-    std::string length;
-    PutU32(length, static_cast<uint32_t>(text.size()));
-    sha256.Add(length);
-    sha256.Add(text);
+    sha256.Add(absl::StrCat(text.size(), ":", text));
   };
   for (const v1::FenceReport& fence : fences) {
     for (const v1::Change& change : fence.changes()) {
@@ -114,21 +90,11 @@ absl::StatusOr<v1::SavedPlan> MakeSavedPlan(const LoadedBundle& target,
 }
 
 absl::StatusOr<std::string> WritePlanFile(const v1::SavedPlan& plan) {
-  const size_t size = plan.ByteSizeLong();
-  if (size > kMaxPlanFile - kContentOffset) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("the plan has ", size, " bytes, more than can be saved"));
-  }
-  std::string content = plan.SerializeAsString();
-  std::string file(kMagic);
-  PutU32(file, kVersion);
-  PutU32(file, static_cast<uint32_t>(content.size()));
-  file += support::AsBytes(DigestOf(file, content));
-  return file + content;
+  return Seal(kPlan, plan);
 }
 
 bool IsPlanFile(std::string_view file) {
-  return file.substr(0, kMagic.size()) == kMagic;
+  return file.substr(0, kPlan.magic.size()) == kPlan.magic;
 }
 
 absl::StatusOr<v1::SavedPlan> ReadPlanFile(std::string_view file) {
@@ -136,22 +102,7 @@ absl::StatusOr<v1::SavedPlan> ReadPlanFile(std::string_view file) {
     return absl::InvalidArgumentError(
         "it is no saved plan: `polc plan --out FILE` makes one");
   }
-  if (file.size() < kContentOffset) return Damaged("it is cut off");
-  const uint32_t version = GetU32(file, kMagic.size());
-  if (version != kVersion) {
-    return absl::UnimplementedError(
-        absl::StrCat("the saved plan has format ", version,
-                     "; this version reads ", kVersion));
-  }
-  std::string_view content = file.substr(kContentOffset);
-  const size_t length = GetU32(file, 12);
-  if (content.size() != length) {
-    return Damaged(absl::StrCat("it announces ", length, " bytes and has ",
-                                content.size()));
-  }
-  support::Digest digest = DigestOf(file.substr(0, kDigestOffset), content);
-  if (file.substr(kDigestOffset, digest.size()) != support::AsBytes(digest))
-    return Damaged("its checksum is not that of its bytes");
+  POL_ASSIGN_OR_RETURN(std::string_view content, Unseal(kPlan, file));
   v1::SavedPlan plan;
   if (!plan.ParseFromString(std::string(content)))
     return Damaged("its content cannot be understood");

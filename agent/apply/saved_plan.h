@@ -1,11 +1,6 @@
-// A plan in a file, and the promise that applying it does what it says.
-//
-//   offset  bytes  what (numbers are little endian)
-//        0      8  magic "POLPLAN\n"
-//        8      4  format version; 1
-//       12      4  length of the content
-//       16     32  SHA-256 of magic, version, length and content
-//       48      …  content: a serialised pol.apply.v1.SavedPlan
+// A plan in a file, and the promise that applying it does what it says: a
+// serialised pol.apply.v1.SavedPlan in a sealed file with the magic
+// "POLPLAN\n".
 //
 // The host is named by its machine-id, what is in force by generation and
 // digest, what would be changed by a digest over all of it. An apply of the

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -218,6 +220,34 @@ TEST_F(WithPoldTest, ConfirmedGenerationStays) {
   KillPold();
   StartPold();
   ASSERT_EQ(Polc({"apply", Policy("cap_net_raw")}).exit_status, kOk);
+}
+
+// A pold that never answers.
+TEST_F(GenerationsCommandTest, InterruptedPolcLeavesToPold) {
+  fs::create_directories(folder_ + "/run");
+  const std::string path = folder_ + "/run/pold.sock";
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ASSERT_EQ(
+      bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof(address)),
+      0);
+  ASSERT_EQ(listen(listener, 1), 0);
+  auto applying =
+      harness::Process::Start(Command({"apply", Policy("cap_chown")}));
+  ASSERT_TRUE(applying.ok()) << applying.status();
+  // Once it has asked, it only waits.
+  int connection = accept(listener, nullptr, nullptr);
+  char byte = 0;
+  ASSERT_EQ(recv(connection, &byte, 1, 0), 1);
+  ASSERT_TRUE(applying->Signal(SIGINT).ok());
+  absl::StatusOr<Outcome> end = applying->Wait();
+  ASSERT_TRUE(end.ok()) << end.status();
+  EXPECT_EQ(end->exit_status, kInterrupted);
+  EXPECT_THAT(end->errors, HasSubstr("pold goes on"));
+  close(connection);
+  close(listener);
 }
 
 TEST_F(GenerationsCommandTest, BadFlagsSayWhy) {
