@@ -11,6 +11,7 @@
 #include "agent/enforce/selinux/path_regex.h"
 #include "agent/enforce/selinux/records.h"
 #include "agent/enforce/selinux/selinux_fence.h"
+#include "agent/enforce/selinux/settings.h"
 #include "compiler/bundle/origin.h"
 
 namespace pol::apply {
@@ -33,19 +34,37 @@ bool Includes(const Scope& scope, const std::string& path) {
                      });
 }
 
-// Where the files of a record can be.
-std::vector<std::string> Trees(Host& host, const FcontextRecord& record) {
-  return host.selinux->Aliases(enforce::LiteralPrefix(record.path()));
+// Under which paths the store knows paths while `active` is in force.
+kernel::PathMap PathsOf(Host& host, const Bundle& active) {
+  return host.selinux->Paths(enforce::MergeEquivalences(
+      host.selinux->Equivalences(), {},
+      enforce::SettingsOf(active, /*has_ranges=*/false).equivalences));
 }
 
-bool MayLabel(Host& host, const FcontextRecord& record, const Scope& scope) {
+// Where the files lie that are labelled by rules for trees.
+std::set<std::string> Trees(Host& host, const Bundle& active) {
+  std::set<std::string> trees;
+  if (active.fcontexts_size() == 0 && active.equivalences_size() == 0)
+    return trees;
+  const kernel::PathMap paths = PathsOf(host, active);
+  for (const FcontextRecord& record : active.fcontexts()) {
+    for (std::string& tree :
+         paths.Aliases(enforce::LiteralPrefix(record.path())))
+      trees.insert(std::move(tree));
+  }
+  for (const bundle::v1::EquivalenceRecord& record : active.equivalences())
+    trees.insert(record.path());
+  return trees;
+}
+
+bool MayLabel(const std::set<std::string>& trees, const Scope& scope) {
   auto begins = [](const std::set<std::string>& paths,
                    const std::string& tree) {
     return std::any_of(
         paths.begin(), paths.end(),
         [&](const std::string& path) { return absl::StartsWith(path, tree); });
   };
-  for (const std::string& tree : Trees(host, record)) {
+  for (const std::string& tree : trees) {
     if (begins(scope.files, tree) || begins(scope.folders, tree)) return true;
     for (const std::string& folder : scope.folders)
       if (absl::StartsWith(tree, folder + "/")) return true;
@@ -84,13 +103,10 @@ Bundle Part(Host& host, const Bundle& active, const Scope& scope,
   }
   if (!HasStore(host)) return part;
   // All or none: which record labels a file is decided among all of them.
-  bool labels =
-      scope.everything ||
-      std::any_of(active.fcontexts().begin(), active.fcontexts().end(),
-                  [&](const FcontextRecord& record) {
-                    return MayLabel(host, record, scope);
-                  });
-  if (labels) *part.mutable_fcontexts() = active.fcontexts();
+  if (scope.everything || MayLabel(Trees(host, active), scope))
+    *part.mutable_fcontexts() = active.fcontexts();
+  // They decide about a file's record, too.
+  *part.mutable_equivalences() = active.equivalences();
   if (!scope.everything) return part;
   *part.mutable_booleans() = active.booleans();
   *part.mutable_selinux_ports() = active.selinux_ports();
@@ -152,7 +168,7 @@ constexpr size_t kSingly = 64;
 
 kernel::Interest InterestOf(Host& host, const Bundle& active) {
   kernel::Interest interest;
-  bool labels = active.fcontexts_size() != 0;
+  bool labels = active.fcontexts_size() != 0 || active.equivalences_size() != 0;
   for (const FileRecord& record : active.files()) {
     if (record.context().empty() && !record.manages_capabilities()) continue;
     labels = labels || !record.context().empty();
@@ -160,9 +176,7 @@ kernel::Interest InterestOf(Host& host, const Bundle& active) {
     interest.files[record.path()] = !record.capabilities().empty();
   }
   if (!labels || !HasStore(host)) return interest;
-  std::set<std::string> trees;
-  for (const FcontextRecord& record : active.fcontexts())
-    for (std::string& tree : Trees(host, record)) trees.insert(std::move(tree));
+  const std::set<std::string> trees = Trees(host, active);
   interest.trees.assign(trees.begin(), trees.end());
   interest.settings = host.selinux->WatchedFolders();
   return interest;
@@ -223,7 +237,7 @@ absl::Status RepairRecords(Host& host) {
   part.clear_files();
   part.clear_fcontexts();
   for (const enforce::Record& record :
-       enforce::RecordsOf(active, *host.selinux)) {
+       enforce::RecordsOf(active, PathsOf(host, active))) {
     FcontextRecord* out = part.add_fcontexts();
     out->set_path(record.entry.regex);
     out->set_file_kind(record.entry.kind);

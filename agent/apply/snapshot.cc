@@ -143,6 +143,11 @@ absl::Status FillSelinux(kernel::SelinuxStore& store, v1::Snapshot* out) {
   }
   for (const kernel::PermissiveEntry& entry : local.permissive)
     out->add_permissive(entry.type);
+  for (const kernel::EquivalenceEntry& entry : local.equivalences) {
+    v1::SnapshotEquivalence* record = out->add_equivalences();
+    record->set_path(entry.path);
+    record->set_equal_to(entry.equal_to);
+  }
   POL_ASSIGN_OR_RETURN(std::vector<kernel::BooleanState> booleans,
                        store.Booleans());
   for (const kernel::BooleanState& state : booleans) {

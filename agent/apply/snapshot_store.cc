@@ -6,8 +6,6 @@
 namespace pol::apply {
 namespace {
 
-using kernel::FcontextEntry;
-
 class SnapshotStore : public kernel::SelinuxStore {
  public:
   SnapshotStore(const std::string& root, const v1::Snapshot& snapshot)
@@ -27,6 +25,8 @@ class SnapshotStore : public kernel::SelinuxStore {
     }
     for (const std::string& type : snapshot.permissive())
       local_.permissive.push_back({type});
+    for (const v1::SnapshotEquivalence& one : snapshot.equivalences())
+      local_.equivalences.push_back({one.path(), one.equal_to()});
     for (const v1::SnapshotBoolean& record : snapshot.booleans()) {
       kernel::BooleanState state = {record.name(), record.on(), std::nullopt};
       if (record.has_running()) state.running = record.running();
@@ -56,18 +56,18 @@ class SnapshotStore : public kernel::SelinuxStore {
   }
   absl::StatusOr<bool> HasRanges() override { return has_ranges_; }
   absl::StatusOr<std::unique_ptr<kernel::LabelAnswers>> Answers(
-      const std::vector<FcontextEntry>& local) override {
+      const kernel::LocalRecords& local) override {
     return policy_->Answers(local);
   }
   absl::StatusOr<std::vector<std::string>> CheckContexts(
       const std::vector<std::string>& contexts) override {
     return policy_->CheckContexts(contexts);
   }
-  std::string Canonical(const std::string& path) override {
-    return policy_->Canonical(path);
+  kernel::EquivalenceList Equivalences() override {
+    return local_.equivalences;
   }
-  std::vector<std::string> Aliases(const std::string& prefix) override {
-    return policy_->Aliases(prefix);
+  kernel::PathMap Paths(const kernel::EquivalenceList& own) override {
+    return policy_->Paths(own);
   }
 
  private:

@@ -8,6 +8,7 @@
 #include "agent/doctor/notes.h"
 #include "agent/enforce/selinux/path_regex.h"
 #include "compiler/bundle/origin.h"
+#include "compiler/support/paths.h"
 
 namespace pol::doctor {
 namespace {
@@ -32,6 +33,8 @@ std::vector<Asked> AskedOf(const bundle::v1::Bundle& bundle) {
     if (!prefix.empty())
       all.push_back({prefix, bundle::Text(rule.origin()), true, true, false});
   }
+  for (const bundle::v1::EquivalenceRecord& one : bundle.equivalences())
+    all.push_back({one.path(), bundle::Text(one.origin()), true, true, false});
   return all;
 }
 
@@ -160,7 +163,7 @@ class Files {
     }
     for (const Mount& other : mounts_) {
       for (const std::string& folder : LowerFolders(other)) {
-        if (!IsBelow(asked.path, folder)) continue;
+        if (!support::IsAtOrBelow(asked.path, folder)) continue;
         troubles.push_back(
             {v1::WARNING,
              absl::StrCat("is a lower layer of the overlay at ", other.point),

@@ -78,6 +78,14 @@ TEST_F(FilesTest, AGoodHostCountsThePathsOfEachFileSystem) {
   EXPECT_THAT(Found(diagnosis, "/"), HasSubstr("ext4, 2 paths"));
 }
 
+TEST_F(FilesTest, AFolderMadeEqualToAnotherIsATreeOfThePolicy) {
+  patient_.bundle.add_equivalences()->set_path("/data/copy");
+  patient_.bundle.mutable_equivalences(0)->set_equal_to("/srv/api");
+  Mount("30 20 8:2 / /data ro - ext4 /dev/sda2 rw");
+  EXPECT_THAT(Complain(), ElementsAre(AllOf(StartsWith("problem /data"),
+                                            HasSubstr("/data/copy"))));
+}
+
 TEST_F(FilesTest, AFileThatIsNotThereIsAProblemATreeIsNot) {
   patient_.files.Remove(kApi);
   const v1::Diagnosis diagnosis = patient_.Examine(CheckFiles);

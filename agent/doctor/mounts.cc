@@ -3,13 +3,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "compiler/support/paths.h"
 
 namespace pol::doctor {
+
 const Mount* MountOf(const std::vector<Mount>& mounts,
                      const std::string& path) {
   const Mount* found = nullptr;
   for (const Mount& mount : mounts) {
-    if (!IsBelow(path, mount.point)) continue;
+    if (!support::IsAtOrBelow(path, mount.point)) continue;
     if (found == nullptr || mount.point.size() >= found->point.size())
       found = &mount;
   }
@@ -28,12 +30,6 @@ std::vector<std::string> LowerFolders(const Mount& mount) {
     }
   }
   return folders;
-}
-
-bool IsBelow(const std::string& path, const std::string& folder) {
-  if (folder == "/") return absl::StartsWith(path, "/");
-  return absl::StartsWith(path, folder) &&
-         (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
 }  // namespace pol::doctor

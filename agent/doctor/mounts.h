@@ -19,9 +19,6 @@ const Mount* MountOf(const std::vector<Mount>& mounts, const std::string& path);
 // other file systems.
 std::vector<std::string> LowerFolders(const Mount& mount);
 
-// Whether `path` is `folder` or below it.
-bool IsBelow(const std::string& path, const std::string& folder);
-
 }  // namespace pol::doctor
 
 #endif  // POL_AGENT_DOCTOR_MOUNTS_H_

@@ -11,7 +11,7 @@ Needs::Needs(const bundle::v1::Bundle* policy) : bundle(policy) {
       [](const bundle::v1::Identity& identity) {
         return identity.governed_ingress() || identity.governed_egress();
       });
-  trees = !policy->fcontexts().empty();
+  trees = !policy->fcontexts().empty() || !policy->equivalences().empty();
   labels = trees || std::any_of(policy->files().begin(), policy->files().end(),
                                 [](const bundle::v1::FileRecord& file) {
                                   return !file.context().empty();

@@ -61,11 +61,13 @@ inline constexpr Code kFcontextNone{
     5106, kError, "`<<none>>` that releases weigh differently"};
 inline constexpr Code kFcontextUnproven{
     5107, kNote, "file-context rule whose place is not proven"};
+inline constexpr Code kFcontextTurnedAway{
+    5108, kError, "path expression that an equivalence turns away"};
 
 inline constexpr const Code* kFcontextCodes[] = {
     &kFcontextNeverWins, &kFcontextOrder,    &kFileDisagrees,
     &kFcontextNoPath,    &kFcontextReleases, &kFcontextNoExpression,
-    &kFcontextNone,      &kFcontextUnproven};
+    &kFcontextNone,      &kFcontextUnproven, &kFcontextTurnedAway};
 static_assert(diag::IsTable(kFcontextCodes, 5100, 5149));
 
 }  // namespace pol::analysis

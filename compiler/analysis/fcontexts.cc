@@ -11,6 +11,7 @@
 #include "compiler/automata/regular_set.h"
 #include "compiler/diag/cat.h"
 #include "compiler/selinux/common_form.h"
+#include "compiler/selinux/equivalences.h"
 #include "compiler/selinux/fcontext_records.h"
 #include "compiler/selinux/fcontext_rules.h"
 #include "compiler/selinux/normal_paths.h"
@@ -40,7 +41,8 @@ using Numbers = std::vector<size_t>;
 class FcontextCheck {
  public:
   FcontextCheck(const ir::RuleSet& rules, diag::Sink& sink)
-      : said_(rules.fcontexts),
+      : all_(rules),
+        said_(rules.fcontexts),
         rules_(selinux::FcontextRules(rules)),
         idle_(rules_.size()),
         paths_(selinux::NormalPaths()),
@@ -54,7 +56,8 @@ class FcontextCheck {
     for (const ir::Fcontext& fcontext : said_) IsReadAlike(fcontext);
     for (size_t i = 0; i < rules_.size(); ++i) {
       if (rules_[i].of_file || !rules_[i].matches.ok()) continue;
-      idle_[i] = Disagrees(i) || MatchesNoPath(i) || NeverWins(i);
+      idle_[i] =
+          IsNeverAsked(i) || Disagrees(i) || MatchesNoPath(i) || NeverWins(i);
     }
     for (size_t i = 0; i < rules_.size(); ++i) {
       for (size_t j = i + 1; j < rules_.size(); ++j) {
@@ -167,6 +170,22 @@ class FcontextCheck {
     return false;
   }
 
+  // Whether an equivalence turns every path of the rule into another one.
+  bool IsNeverAsked(size_t number) {
+    const FcontextRule& rule = rules_[number];
+    const ir::SelinuxEquivalence* turns =
+        selinux::EquivalenceOf(all_, starts_[number]);
+    if (turns == nullptr) return false;
+    sink_
+        .Report(
+            kFcontextTurnedAway, rule.origin.span,
+            Cat("`", rule.path, "` never matches: what is at or below `",
+                turns->path, "` is labelled as below `", turns->equal_to, "`"))
+        .Also(turns->origin.span, "the equivalence")
+        .Help("write the rule for the other folder");
+    return true;
+  }
+
   bool MatchesNoPath(size_t number) {
     if (!IsCovered(number, {})) return false;
     const FcontextRule& rule = rules_[number];
@@ -277,6 +296,7 @@ class FcontextCheck {
             "both match");
   }
 
+  const ir::RuleSet& all_;
   const std::vector<ir::Fcontext>& said_;
   std::vector<FcontextRule> rules_;  // the one that wins first
   std::vector<std::string> starts_;  // of all paths of a rule

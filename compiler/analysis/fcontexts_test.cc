@@ -44,6 +44,12 @@ class Policy {
     return *this;
   }
 
+  Policy& Equivalence(std::string path, std::string equal_to) {
+    rules_.equivalences.push_back({std::move(path), std::move(equal_to), {}});
+    rules_.equivalences.back().origin.span = NextSpan();
+    return *this;
+  }
+
   const ir::RuleSet& rules() const { return rules_; }
 
   // "P5100 0: text at 1, text at 2" by place.
@@ -88,6 +94,29 @@ TEST(FcontextsTest, GoodRulesHaveNoFindings) {
                   .File("/srv/app/bin", "e_t")
                   .Findings(),
               IsEmpty());
+}
+
+TEST(FcontextsTest, TurnedAwayByAnEquivalence) {
+  EXPECT_THAT(Policy()
+                  .Equivalence("/srv/web", "/var/www")
+                  .Fcontext("/srv(/.*)?", kAny, "a_t")
+                  .Fcontext("/srv/we.*", kAny, "b_t")
+                  .Fcontext("/srv/web(/.*)?", kAny, "c_t")
+                  .Fcontext("/srv/web/x", kAny, "d_t")
+                  .Fcontext("/var/www(/.*)?", kAny, "e_t")
+                  .Findings(),
+              ElementsAre("P5108 3; 0: the equivalence",
+                          "P5108 4; 0: the equivalence"));
+}
+
+// Both speak of the one path under which rules are looked for.
+TEST(FcontextsTest, AFileBelowAnEquivalenceDisagreesAtItsOtherPath) {
+  EXPECT_THAT(Policy()
+                  .Equivalence("/srv/web", "/var/www")
+                  .File("/srv/web/page", "a_t")
+                  .Fcontext("/var/www/page", FileKind::kFile, "b_t")
+                  .Findings(),
+              ElementsAre("P5102 2; 1: the `file` block"));
 }
 
 TEST(FcontextsTest, CoveredByOneRule) {

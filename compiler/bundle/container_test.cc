@@ -144,6 +144,20 @@ INSTANTIATE_TEST_SUITE_P(
                         b.add_permissive()->set_type("a_t");
                       },
                       "permissive domain 1"},
+        Contradiction{"EquivalencePath",
+                      [](Bundle& b) {
+                        b.add_equivalences()->set_path("/a b");
+                        b.mutable_equivalences(0)->set_equal_to("/");
+                      },
+                      "equivalence 0"},
+        Contradiction{"EquivalenceOrder",
+                      [](Bundle& b) {
+                        for (const char* path : {"/b", "/a"}) {
+                          b.add_equivalences()->set_path(path);
+                          b.mutable_equivalences()->rbegin()->set_equal_to("/");
+                        }
+                      },
+                      "equivalence 1"},
         Contradiction{"PortsOverlap",
                       [](Bundle& b) {
                         for (uint32_t first : {80, 90}) {

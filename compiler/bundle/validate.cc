@@ -22,14 +22,10 @@ using v1::TlsRequirement;
 using v1::Workload;
 
 // What this version of the agent knows how to enforce.
-constexpr std::array<std::string_view, 7> kKnownRequirements = {
-    "address-authentication",
-    "audit-mode",
-    "capabilities-rootid",
-    "selinux-boolean",
-    "selinux-permissive",
-    "selinux-port",
-    "tls-version"};
+constexpr std::array<std::string_view, 8> kKnownRequirements = {
+    "address-authentication", "audit-mode",          "capabilities-rootid",
+    "selinux-boolean",        "selinux-equivalence", "selinux-permissive",
+    "selinux-port",           "tls-version"};
 
 absl::Status Wrong(std::string_view what, size_t index, std::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat(
@@ -317,6 +313,27 @@ absl::Status CheckPort(const Bundle& bundle, int index) {
   return absl::OkStatus();
 }
 
+// One word of a line of file_contexts.subs.
+bool EquivalentPath(std::string_view path) {
+  return NormalPath(path) &&
+         std::none_of(path.begin(), path.end(), [](unsigned char c) {
+           return c <= ' ' || c == '*' || c == 0x7F;
+         });
+}
+
+absl::Status CheckEquivalences(const Bundle& bundle) {
+  for (int i = 0; i < bundle.equivalences_size(); ++i) {
+    const v1::EquivalenceRecord& one = bundle.equivalences(i);
+    if (!EquivalentPath(one.path()) ||
+        (one.equal_to() != "/" && !EquivalentPath(one.equal_to()))) {
+      return Wrong("equivalence", i, "its paths are malformed");
+    }
+    if (i > 0 && bundle.equivalences(i - 1).path() >= one.path())
+      return Wrong("equivalence", i, "equivalences are not sorted");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckSelinux(const Bundle& bundle) {
   for (int i = 0; i < bundle.booleans_size(); ++i) {
     if (!SelinuxName(bundle.booleans(i).name()))
@@ -332,7 +349,7 @@ absl::Status CheckSelinux(const Bundle& bundle) {
     if (i > 0 && bundle.permissive(i - 1).type() >= bundle.permissive(i).type())
       return Wrong("permissive domain", i, "domains are not sorted");
   }
-  return absl::OkStatus();
+  return CheckEquivalences(bundle);
 }
 
 }  // namespace

@@ -106,6 +106,10 @@ void AddRequirements(const ir::RuleSet& rules, v1::Bundle& bundle) {
     needs.Need("selinux-permissive", absl::StrCat("permissive ", domain.type),
                domain.origin);
   }
+  for (const ir::SelinuxEquivalence& one : rules.equivalences) {
+    needs.Need("selinux-equivalence", absl::StrCat("equivalence ", one.path),
+               one.origin);
+  }
   needs.AddTo(bundle);
 }
 
@@ -309,6 +313,12 @@ void AddSelinux(const ir::RuleSet& rules, v1::Bundle& bundle) {
     v1::PermissiveRecord* out = bundle.add_permissive();
     out->set_type(domain.type);
     SetOrigin(domain.origin, out->mutable_origin());
+  }
+  for (const ir::SelinuxEquivalence& one : rules.equivalences) {
+    v1::EquivalenceRecord* out = bundle.add_equivalences();
+    out->set_path(one.path);
+    out->set_equal_to(one.equal_to);
+    SetOrigin(one.origin, out->mutable_origin());
   }
 }
 

@@ -131,6 +131,10 @@ INSTANTIATE_TEST_SUITE_P(
                                   "http_port_t",
                                   r.rules[0].origin}};
             }},
+        Ask{"selinux-equivalence",
+            [](ir::RuleSet& r) {
+              r.equivalences = {{"/srv/web", "/var/www", r.rules[0].origin}};
+            }},
         Ask{"selinux-permissive",
             [](ir::RuleSet& r) {
               r.permissive = {{"httpd_t", r.rules[0].origin}};

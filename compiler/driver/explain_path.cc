@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "compiler/ir/dump.h"
+#include "compiler/selinux/equivalences.h"
 #include "compiler/selinux/fcontext_rules.h"
 #include "compiler/support/view.h"
 
@@ -15,6 +16,11 @@ std::string LabelLine(const selinux::FcontextRule& rule) {
       "  label: ", rule.context ? rule.context->ToString() : "<<none>>", ", ",
       rule.of_file ? "file " : "fcontext ", rule.path, " (",
       ir::ToString(rule.origin), ")\n");
+}
+
+std::string EquivalenceLine(const ir::SelinuxEquivalence& one) {
+  return absl::StrCat("  labelled as below ", one.equal_to, ", equivalence ",
+                      one.path, " (", ir::ToString(one.origin), ")\n");
 }
 
 std::string CapabilitiesLine(const ir::File& file) {
@@ -32,11 +38,12 @@ std::string CapabilitiesLine(const ir::File& file) {
 absl::StatusOr<std::string> ExplainPath(const Compilation::Result& result,
                                         const std::string& path,
                                         values::FileKind kind) {
-  const std::vector<selinux::FcontextRule> rules =
-      selinux::FcontextRules(result.rules);
+  const selinux::FileLabels labels(result.rules);
   POL_ASSIGN_OR_RETURN(const selinux::FcontextRule* rule,
-                       selinux::LabelFor(rules, path, kind));
+                       labels.For(path, kind));
   std::string lines;
+  if (const auto* turns = selinux::EquivalenceOf(result.rules, path))
+    lines += EquivalenceLine(*turns);
   if (rule != nullptr) lines += LabelLine(*rule);
   for (const ir::File& file : result.rules.files) {
     if (file.path == path && file.manages_capabilities) {

@@ -17,6 +17,9 @@ file "/srv/app/bin/api" {
   selinux      = "system_u:object_r:httpd_exec_t:s0"
   capabilities = ["cap_net_bind_service"]
 }
+selinux {
+  equivalence "/opt/app" { equal_to = "/srv/app" }
+}
 )";
 
 absl::StatusOr<std::string> Ask(const char* path, FileKind kind) {
@@ -40,6 +43,14 @@ TEST(ExplainPathTest, AFileBlockBeatsTheTreeAroundIt) {
 TEST(ExplainPathTest, ATreeSaysWhichExpressionMatched) {
   EXPECT_EQ(*Ask("/srv/app/index.html", FileKind::kFile),
             "/srv/app/index.html (file)\n"
+            "  label: system_u:object_r:httpd_sys_content_t:s0, fcontext "
+            "/srv/app(/.*)? (a.pol:2)\n");
+}
+
+TEST(ExplainPathTest, AnEquivalenceIsNamed) {
+  EXPECT_EQ(*Ask("/opt/app/index.html", FileKind::kFile),
+            "/opt/app/index.html (file)\n"
+            "  labelled as below /srv/app, equivalence /opt/app (a.pol:10)\n"
             "  label: system_u:object_r:httpd_sys_content_t:s0, fcontext "
             "/srv/app(/.*)? (a.pol:2)\n");
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "compiler/support/paths.h"
 #include "compiler/support/view.h"
 
 namespace pol::filecontexts {
@@ -15,9 +16,9 @@ using support::ToAbsl;
 // libselinux reads lines into a buffer; what is longer becomes several.
 constexpr size_t kMaxLine = 1021;
 
-bool IsAtOrBelow(std::string_view path, std::string_view folder) {
-  return path.substr(0, folder.size()) == folder &&
-         (path.size() == folder.size() || path[folder.size()] == '/');
+// To libselinux a line for "/" speaks of nothing below it.
+bool Fits(std::string_view path, std::string_view from) {
+  return from == "/" ? path == "/" : support::IsAtOrBelow(path, from);
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ absl::StatusOr<Substitutions> Substitutions::Parse(std::string_view text) {
 std::optional<std::string> Substitutions::Apply(std::string_view path) const {
   for (auto it = pairs_.rbegin(); it != pairs_.rend(); ++it) {
     const auto& [from, to] = *it;
-    if (!IsAtOrBelow(path, from)) continue;
+    if (!Fits(path, from)) continue;
     std::string_view rest = path.substr(from.size());
     if (to == "/" && !rest.empty()) rest.remove_prefix(1);
     return absl::StrCat(to, ToAbsl(rest));
@@ -72,8 +73,7 @@ bool Substitutions::DividesChildren(std::string_view folder) const {
   return std::any_of(pairs_.begin(), pairs_.end(), [folder](const auto& pair) {
     const std::string_view from = pair.first;
     if (from.find('*') != std::string_view::npos) return true;
-    return from.size() > folder.size() &&
-           (folder == "/" ? from[0] == '/' : IsAtOrBelow(from, folder));
+    return from.size() > folder.size() && support::IsAtOrBelow(from, folder);
   });
 }
 

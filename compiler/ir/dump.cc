@@ -117,6 +117,10 @@ void AppendFiles(const RuleSet& rules, std::string& out) {
     absl::StrAppend(&out, "permissive ", domain.type, " @",
                     ToString(domain.origin), "\n");
   }
+  for (const SelinuxEquivalence& one : rules.equivalences) {
+    absl::StrAppend(&out, "equivalence ", one.path, " equal to ", one.equal_to,
+                    " @", ToString(one.origin), "\n");
+  }
 }
 
 std::string_view Word(Invariant::Kind kind) {

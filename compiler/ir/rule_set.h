@@ -172,6 +172,12 @@ struct SelinuxPermissive {
   std::string type;  // a domain, "httpd_t"
   Origin origin;
 };
+// What is at or below `path` is labelled as if it were at `equal_to`.
+struct SelinuxEquivalence {
+  std::string path;
+  std::string equal_to;
+  Origin origin;
+};
 
 // TLS as it was seen on one connection. Names that were not seen are empty.
 struct SeenTls {
@@ -265,21 +271,22 @@ struct Waiver {
 struct RuleSet {
   // kUnknown, then the named ones by SPIFFE ID, then regions by example.
   std::vector<Identity> identities;
-  IdentityNumber named = 1;                   // numbers below it: no regions
-  std::vector<IdentitySet> sets;              // ascending, each once
-  std::vector<Workload> workloads;            // by name
-  std::vector<Address> addresses;             // by block, each once
-  std::vector<Listener> listeners;            // by identity, protocol, ports
-  std::vector<Rule> rules;                    // by name
-  std::vector<File> files;                    // by path
-  std::vector<Fcontext> fcontexts;            // by path, kind
-  std::vector<SelinuxBoolean> booleans;       // by name
-  std::vector<SelinuxPort> selinux_ports;     // by protocol, ports
-  std::vector<SelinuxPermissive> permissive;  // by type
-  std::vector<ConnectTest> tests;             // by name
-  std::vector<PathTest> path_tests;           // by name
-  std::vector<Invariant> invariants;          // by name
-  std::vector<Waiver> waivers;                // by name
+  IdentityNumber named = 1;                      // numbers below it: no regions
+  std::vector<IdentitySet> sets;                 // ascending, each once
+  std::vector<Workload> workloads;               // by name
+  std::vector<Address> addresses;                // by block, each once
+  std::vector<Listener> listeners;               // by identity, protocol, ports
+  std::vector<Rule> rules;                       // by name
+  std::vector<File> files;                       // by path
+  std::vector<Fcontext> fcontexts;               // by path, kind
+  std::vector<SelinuxBoolean> booleans;          // by name
+  std::vector<SelinuxPort> selinux_ports;        // by protocol, ports
+  std::vector<SelinuxPermissive> permissive;     // by type
+  std::vector<SelinuxEquivalence> equivalences;  // by path
+  std::vector<ConnectTest> tests;                // by name
+  std::vector<PathTest> path_tests;              // by name
+  std::vector<Invariant> invariants;             // by name
+  std::vector<Waiver> waivers;                   // by name
 
   const IdentitySet& sources(const Rule& rule) const {
     return sets[rule.sources];

@@ -152,6 +152,10 @@ std::string VerifyFiles(const RuleSet& rules) {
                          [](const SelinuxPermissive& p) { return p.type; })) {
     return "permissive domains are not ascending";
   }
+  if (!StrictlyAscending(rules.equivalences,
+                         [](const SelinuxEquivalence& e) { return e.path; })) {
+    return "SELinux equivalences are not ascending";
+  }
   return "";
 }
 

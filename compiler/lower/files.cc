@@ -52,6 +52,12 @@ void AddSelinux(const sema::Model& model, const support::SourceSet& sources,
   }
   std::sort(rules.permissive.begin(), rules.permissive.end(),
             [](const auto& a, const auto& b) { return a.type < b.type; });
+  for (const sema::SelinuxEquivalence& one : model.selinux_equivalences) {
+    rules.equivalences.push_back(
+        {one.path, one.equal_to, OriginOf(sources, one.span)});
+  }
+  std::sort(rules.equivalences.begin(), rules.equivalences.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
 }
 
 }  // namespace pol::lower

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "compiler/automata/regex.h"
 #include "compiler/selinux/common_form.h"
+#include "compiler/selinux/equivalences.h"
 #include "compiler/selinux/fcontext_order.h"
 #include "compiler/selinux/fcontext_records.h"
 
@@ -38,13 +39,15 @@ std::string Escaped(std::string_view path) {
   return expression;
 }
 
-FcontextRule OfFile(const ir::File& file) {
-  std::string expression = Escaped(file.path);
+FcontextRule OfFile(const ir::File& file,
+                    const filecontexts::Substitutions& equivalences) {
+  std::string path = equivalences.Apply(file.path).value_or(file.path);
+  std::string expression = Escaped(path);
   absl::StatusOr<automata::RegularSet> matches =
       automata::CompileRegex(expression);
   return {file.path,    std::move(expression), FileKind::kFile,
           file.context, file.origin,           /*of_file=*/true,
-          file.path,    std::move(matches)};
+          path,         std::move(matches)};
 }
 
 void AddFcontext(const ir::Fcontext& fcontext,
@@ -76,8 +79,9 @@ int Rank(const FcontextRule& rule) {
 
 std::vector<FcontextRule> FcontextRules(const ir::RuleSet& rules) {
   std::vector<FcontextRule> all;
+  const filecontexts::Substitutions equivalences = Equivalences(rules);
   for (const ir::File& file : rules.files) {
-    if (file.context) all.push_back(OfFile(file));
+    if (file.context) all.push_back(OfFile(file, equivalences));
   }
   for (const ir::Fcontext& fcontext : rules.fcontexts)
     AddFcontext(fcontext, &all);
@@ -111,6 +115,15 @@ absl::StatusOr<const FcontextRule*> LabelFor(
     }
   }
   return nullptr;
+}
+
+FileLabels::FileLabels(const ir::RuleSet& rules)
+    : rules_(FcontextRules(rules)), equivalences_(Equivalences(rules)) {}
+
+absl::StatusOr<const FcontextRule*> FileLabels::For(std::string_view path,
+                                                    FileKind kind) const {
+  const std::optional<std::string> equal = equivalences_.Apply(path);
+  return LabelFor(rules_, equal ? std::string_view(*equal) : path, kind);
 }
 
 }  // namespace pol::selinux

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "compiler/automata/regular_set.h"
+#include "compiler/filecontexts/substitutions.h"
 #include "compiler/ir/rule_set.h"
 #include "compiler/support/status.h"
 #include "compiler/values/file_context.h"
@@ -35,8 +36,10 @@ struct FcontextRule {
   values::FileKind kind = values::FileKind::kAny;
   std::optional<values::FileContext> context;  // unset: <<none>>
   ir::Origin origin;
-  bool of_file = false;                // said by a `file` block
-  std::optional<std::string> literal;  // the one path that it matches
+  bool of_file = false;  // said by a `file` block
+  // The one path that it matches; of a file, the one that the policy's
+  // equivalences make of it.
+  std::optional<std::string> literal;
   // All paths that it matches, or why that is unknown.
   absl::StatusOr<automata::RegularSet> matches;
 };
@@ -44,13 +47,28 @@ struct FcontextRule {
 // In order: a rule wins over all that follow it.
 std::vector<FcontextRule> FcontextRules(const ir::RuleSet& rules);
 
-// The rule that labels the file of that kind at `path`, which is absolute and
-// in the form in which the kernel prints it; null when none does. kAny stands
+// The rule that labels the file of that kind at `path`, which is absolute, in
+// the form in which the kernel prints it, and as Equivalences() leave it; null
+// when none does. kAny stands
 // for a file whose kind is not known, as libselinux takes mode 0: a rule for
 // any kind applies to it. An error when it is unknown which rule wins.
 absl::StatusOr<const FcontextRule*> LabelFor(
     const std::vector<FcontextRule>& rules, std::string_view path,
     values::FileKind kind);
+
+// What a policy says about labels, its equivalences included.
+class FileLabels {
+ public:
+  explicit FileLabels(const ir::RuleSet& rules);
+
+  // As LabelFor(), for the path of a file as it is.
+  absl::StatusOr<const FcontextRule*> For(std::string_view path,
+                                          values::FileKind kind) const;
+
+ private:
+  std::vector<FcontextRule> rules_;
+  filecontexts::Substitutions equivalences_;
+};
 
 // The directory at which the expression begins to be one ("/srv/app" of
 // "/srv/app/x[0-9]"); releases from 3.8 keep an expression there.

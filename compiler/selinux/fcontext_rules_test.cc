@@ -228,5 +228,25 @@ TEST(LabelForTest, AgreesWithLibselinux) {
   EXPECT_GT(labelled, 3'000);
 }
 
+TEST(FileLabelsTest, OneEquivalenceIsAppliedTheNearest) {
+  ir::RuleSet rules;
+  rules.equivalences = {{"/a", "/srv", {}}, {"/a/b", "/", {}}};
+  rules.fcontexts = {Rule("/srv(/.*)?", FileKind::kAny, "srv_t"),
+                     Rule("/etc(/.*)?", FileKind::kAny, "etc_t")};
+  rules.files = {Labelled("/a/page", "page_t")};
+  const FileLabels labels(rules);
+  auto type = [&](std::string_view path) {
+    auto rule = labels.For(path, FileKind::kFile);
+    EXPECT_TRUE(rule.ok()) << rule.status();
+    return *rule == nullptr ? "" : (*rule)->context->type;
+  };
+  EXPECT_EQ(type("/a/x"), "srv_t");
+  EXPECT_EQ(type("/ab"), "");
+  EXPECT_EQ(type("/a/b/etc/passwd"), "etc_t");
+  EXPECT_EQ(type("/a/page"), "page_t");
+  // The same path to whoever looks it up.
+  EXPECT_EQ(type("/srv/page"), "page_t");
+}
+
 }  // namespace
 }  // namespace pol::selinux

@@ -9,6 +9,7 @@
 
 #include "compiler/diag/cat.h"
 #include "compiler/sema/diagnostics.h"
+#include "compiler/support/paths.h"
 
 namespace pol::sema {
 namespace {
@@ -31,6 +32,7 @@ class ConflictCheck {
     Files();
     Fcontexts();
     Selinux();
+    Equivalences();
     Labels();
   }
 
@@ -146,6 +148,32 @@ class ConflictCheck {
                   Cat("ports ", port.ports.ToString(), " overlap with ",
                       before.ports.ToString(), ", which are ", before.type))
           .Also(std::min(before.span, port.span), "the others");
+    }
+  }
+
+  // libselinux applies one equivalence to a path, the last line that fits.
+  void Equivalences() {
+    std::map<std::string_view, Span> seen;
+    for (const SelinuxEquivalence& one : model_.selinux_equivalences) {
+      const auto [first, is_first] = seen.emplace(one.path, one.span);
+      if (is_first) continue;
+      sink_
+          .Report(kSelinuxConflict, one.span,
+                  Cat("`", one.path, "` is made equal to two folders"))
+          .Also(first->second, "made equal here first");
+    }
+    for (const SelinuxEquivalence& one : model_.selinux_equivalences) {
+      for (const SelinuxEquivalence& other : model_.selinux_equivalences) {
+        if (!support::IsAtOrBelow(one.equal_to, other.path)) continue;
+        sink_
+            .Report(kEquivalenceChain, one.equal_to_span,
+                    Cat("`", one.equal_to, "` is itself made equal to `",
+                        other.equal_to, "`"))
+            .Also(other.span, "by this")
+            .Help(
+                "only one equivalence is applied to a path: name the folder "
+                "whose rules are meant");
+      }
     }
   }
 

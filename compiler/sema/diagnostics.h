@@ -80,6 +80,9 @@ inline constexpr Code kBadSelinuxName{5004, kError,
 inline constexpr Code kSelinuxConflict{5005, kError,
                                        "one thing of SELinux said twice"};
 
+inline constexpr Code kEquivalenceChain{5006, kError,
+                                        "equivalence to an equivalent path"};
+
 inline constexpr Code kBadCapabilities{6001, kError, "malformed capabilities"};
 inline constexpr Code kBadRootid{6002, kError, "root ID that cannot be used"};
 
@@ -136,6 +139,7 @@ inline constexpr const Code* kCodes[] = {&kUnknownBlock,
                                          &kFcontextConflict,
                                          &kBadSelinuxName,
                                          &kSelinuxConflict,
+                                         &kEquivalenceChain,
                                          &kBadCapabilities,
                                          &kBadRootid,
                                          &kDenyWithTls,

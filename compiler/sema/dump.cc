@@ -200,6 +200,10 @@ class Dumper {
       Head("permissive", permissive.span);
       Line(Cat(" ", permissive.type));
     }
+    for (const SelinuxEquivalence& one : model_.selinux_equivalences) {
+      Head("equivalence", one.span);
+      Line(Cat(" ", Quoted(one.path), " equal to ", Quoted(one.equal_to)));
+    }
   }
 
   void AddStatements() {

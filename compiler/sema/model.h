@@ -183,6 +183,12 @@ struct SelinuxPermissive {
   std::string type;
   Span span;
 };
+struct SelinuxEquivalence {
+  std::string path;
+  std::string equal_to;
+  Span span;
+  Span equal_to_span;
+};
 
 // What a connection's TLS is or must be: any, none, or of a version.
 struct TlsState {
@@ -265,6 +271,7 @@ struct Model {
   std::vector<SelinuxBoolean> booleans;
   std::vector<SelinuxPort> selinux_ports;
   std::vector<SelinuxPermissive> permissives;
+  std::vector<SelinuxEquivalence> selinux_equivalences;
   std::vector<ConnectTest> connect_tests;
   std::vector<PathTest> path_tests;
   std::vector<Invariant> invariants;

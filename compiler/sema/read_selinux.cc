@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "compiler/diag/cat.h"
+#include "compiler/sema/check_paths.h"
 #include "compiler/sema/diagnostics.h"
 #include "compiler/sema/read_blocks.h"
 
@@ -67,6 +68,44 @@ void ReadPort(const Block& block, Context& context) {
   }
 }
 
+// The two paths of an equivalence are words of one line, and some releases of
+// libselinux take a star for a pattern.
+absl::Status CheckEquivalent(std::string_view path) {
+  constexpr size_t kLimit = 500;  // libselinux reads lines of 1021 bytes
+  POL_RETURN_IF_ERROR(CheckFilePath(path));
+  const size_t odd = path.find_first_of(" *");
+  if (odd != path.npos) {
+    return absl::InvalidArgumentError(
+        Cat("a path of an equivalence has no `", path.substr(odd, 1), "`"));
+  }
+  if (path.size() <= kLimit) return absl::OkStatus();
+  return absl::InvalidArgumentError(Cat("a path of an equivalence has at most ",
+                                        kLimit, " bytes, this has ",
+                                        path.size()));
+}
+
+absl::Status CheckEqualTo(std::string_view path) {
+  return path == "/" ? absl::OkStatus() : CheckEquivalent(path);
+}
+
+void ReadEquivalence(const Block& block, Context& context) {
+  BlockReader reader(block, RuleOf("selinux", "equivalence"), context);
+  if (!block.labels.empty() && !block.labels[0].broken) {
+    const absl::Status status = CheckEquivalent(block.labels[0].text);
+    if (!status.ok()) {
+      reader.sink().Report(kBadPath, block.labels[0].span,
+                           std::string(status.message()));
+      reader.Fail();
+    }
+  }
+  std::optional<std::string> equal_to =
+      reader.Checked("equal_to", kBadPath, CheckEqualTo);
+  if (!reader.good() || block.labels.empty() || !equal_to.has_value()) return;
+  context.model.selinux_equivalences.push_back(
+      {block.labels[0].text, *std::move(equal_to), reader.LabelSpan(),
+       reader.Find("equal_to")->value.span});
+}
+
 }  // namespace
 
 void ReadSelinux(const Block& block, Context& context) {
@@ -89,6 +128,7 @@ void ReadSelinux(const Block& block, Context& context) {
   for (const Block& inner : block.body.blocks) {
     if (inner.type == "boolean") ReadBoolean(inner, context);
     if (inner.type == "port") ReadPort(inner, context);
+    if (inner.type == "equivalence") ReadEquivalence(inner, context);
   }
 }
 

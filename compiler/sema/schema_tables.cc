@@ -291,21 +291,27 @@ BlockRule FcontextRule() {
 }
 
 BlockRule SelinuxRule() {
-  return {.type = "selinux",
-          .doc = "What SELinux has to know that file contexts cannot say.",
-          .attributes = {{"permissive", "list of types",
-                          "Domains whose denials are logged only."}},
-          .blocks = {{.type = "boolean",
-                      .doc = "A boolean of the SELinux policy.",
-                      .labels = Labels::kOne,
-                      .attributes = {{"value", "bool", "On or off.", true}}},
-                     {.type = "port",
-                      .doc = "Ports that bear a type.",
-                      .labels = Labels::kOne,
-                      .attributes = {{"protocol", "word", "`tcp` unless said.",
-                                      false, ProtocolsWithPorts()},
-                                     {"ports", "list of ports and ranges",
-                                      "The ports.", true}}}}};
+  return {
+      .type = "selinux",
+      .doc = "What SELinux has to know that file contexts cannot say.",
+      .attributes = {{"permissive", "list of types",
+                      "Domains whose denials are logged only."}},
+      .blocks = {{.type = "boolean",
+                  .doc = "A boolean of the SELinux policy.",
+                  .labels = Labels::kOne,
+                  .attributes = {{"value", "bool", "On or off.", true}}},
+                 {.type = "port",
+                  .doc = "Ports that bear a type.",
+                  .labels = Labels::kOne,
+                  .attributes = {{"protocol", "word", "`tcp` unless said.",
+                                  false, ProtocolsWithPorts()},
+                                 {"ports", "list of ports and ranges",
+                                  "The ports.", true}}},
+                 {.type = "equivalence",
+                  .doc = "A folder that is labelled as another one is.",
+                  .labels = Labels::kOne,
+                  .attributes = {{"equal_to", "path",
+                                  "The folder whose rules count.", true}}}}};
 }
 
 std::vector<AttributeRule> BoxAttributes() {

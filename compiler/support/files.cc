@@ -63,6 +63,13 @@ absl::Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
   return absl::OkStatus();
 }
 
+// Makes what happened to the name of `path` last.
+absl::Status SyncFolder(const std::string& path) {
+  Fd folder(open(Folder(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() >= 0 && fsync(folder.get()) == 0) return absl::OkStatus();
+  return SystemError(errno, absl::StrCat("fsync the folder of ", path));
+}
+
 absl::Status WriteThrough(const std::string& path, std::string_view bytes) {
   Fd fd(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
   if (fd.get() < 0) return SystemError(errno, absl::StrCat("open ", path));
@@ -117,11 +124,13 @@ absl::Status WriteFile(const std::string& name, std::string_view bytes,
     unlink(temporary.c_str());
     return SystemError(error, absl::StrCat("rename to ", path));
   }
-  Fd folder(open(Folder(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || fsync(folder.get()) != 0) {
-    return SystemError(errno, absl::StrCat("fsync the folder of ", path));
-  }
-  return absl::OkStatus();
+  return SyncFolder(path);
+}
+
+absl::Status RemoveFile(const std::string& path) {
+  if (unlink(path.c_str()) == 0) return SyncFolder(path);
+  if (errno == ENOENT) return absl::OkStatus();
+  return SystemError(errno, absl::StrCat("remove ", path));
 }
 
 absl::Status CreateFile(const std::string& path, std::string_view bytes,

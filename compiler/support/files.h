@@ -27,6 +27,9 @@ absl::Status WriteFile(const std::string& path, std::string_view bytes,
 absl::Status CreateFile(const std::string& path, std::string_view bytes,
                         unsigned mode);
 
+// Removes a file, if it is there, for good: fsync of the folder.
+absl::Status RemoveFile(const std::string& path);
+
 // The names in a folder that end in `suffix`, sorted by byte; no path before
 // them.
 absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,

@@ -83,6 +83,10 @@ class FileContextCheck {
 
   absl::Status Run(const ir::RuleSet& rules, filecontexts::Texts texts) {
     texts.local = LocalText(local_, rules, ours_);
+    // A line that was not ended would become one with what follows.
+    absl::StrAppend(&texts.subs, "\n");
+    for (const ir::SelinuxEquivalence& one : rules.equivalences)
+      absl::StrAppend(&texts.subs, one.path, " ", one.equal_to, "\n");
     absl::StatusOr<LabelOracle> oracle = LabelOracle::Open(texts);
     if (!oracle.ok()) return oracle.status();
     oracle_ = &*oracle;

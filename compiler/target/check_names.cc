@@ -173,11 +173,11 @@ class NameCheck {
 
   // Programs of workloads whose label is ours: does init enter a domain?
   void CheckExecutables() {
-    std::vector<selinux::FcontextRule> labels = selinux::FcontextRules(rules_);
+    const selinux::FileLabels labels(rules_);
     std::set<std::string> looked_at;
     auto look = [&](const std::string& path) {
       if (path.empty() || !looked_at.insert(path).second) return;
-      auto rule = selinux::LabelFor(labels, path, values::FileKind::kFile);
+      auto rule = labels.For(path, values::FileKind::kFile);
       if (!rule.ok() || *rule == nullptr || !(*rule)->context) return;
       CheckTransition(path, (*rule)->context->type, (*rule)->origin);
     };

@@ -2,8 +2,8 @@
 #ifndef POL_COMPILER_TESTRUN_PATH_LABEL_H_
 #define POL_COMPILER_TESTRUN_PATH_LABEL_H_
 
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "compiler/ir/rule_set.h"
 #include "compiler/selinux/fcontext_rules.h"
@@ -26,7 +26,7 @@ class PathLabels {
   PathLabel Of(const std::string& path, values::FileKind kind) const;
 
  private:
-  std::vector<selinux::FcontextRule> rules_;
+  std::optional<selinux::FileLabels> labels_;
 };
 
 }  // namespace pol::testrun

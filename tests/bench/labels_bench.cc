@@ -172,12 +172,12 @@ class Host {
 
   // The rules are new (or stand already): which files change?
   size_t Scan(const std::vector<enforce::Record>& rules, bool is_new) {
-    enforce::RecordLists lists;
-    lists.wanted = rules;
-    lists.after = enforce::Entries(rules);
+    enforce::LabelLists lists;
+    lists.wanted.records = rules;
+    lists.after.fcontexts = enforce::Entries(rules);
     if (!is_new) {
       lists.before = lists.after;
-      lists.old = rules;
+      lists.old = lists.wanted;
     }
     enforce::XattrWrites writes;
     absl::Status added =

@@ -36,17 +36,18 @@ MAY_SEE = {
     "compiler/automata": FOUNDATION,
     "compiler/filecontexts": FOUNDATION | {"compiler/automata"},
     "compiler/analysis": FOUNDATION | {
-        "compiler/diag", "compiler/ir", "compiler/automata", "compiler/selinux"},
+        "compiler/diag", "compiler/ir", "compiler/automata", "compiler/filecontexts",
+        "compiler/selinux"},
     "compiler/target": FOUNDATION | {
         "compiler/diag", "compiler/ir", "compiler/automata", "compiler/filecontexts",
         "compiler/selinux"},
     "compiler/lower": FOUNDATION | FRONT | {"compiler/ir", "compiler/automata"},
     "compiler/testrun": FOUNDATION | {
         "compiler/diag", "compiler/ir", "compiler/analysis", "compiler/automata",
-        "compiler/selinux"},
+        "compiler/filecontexts", "compiler/selinux"},
     "compiler/bundle": FOUNDATION,
     "compiler/selinux": FOUNDATION | {
-        "compiler/diag", "compiler/ir", "compiler/bundle", "compiler/automata"},
+        "compiler/diag", "compiler/ir", "compiler/bundle", "compiler/automata", "compiler/filecontexts"},
     "compiler/filecaps": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle"},
     "compiler/network": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle", "bpf"},
     "compiler/driver": COMPILER | {"bpf"},

@@ -97,6 +97,9 @@ Bundle MakeBundle(const std::string& folder, bool second) {
     rule->mutable_origin()->set_file("site.pol");
     rule->mutable_origin()->set_line(static_cast<uint32_t>(i + 1));
   }
+  auto* equivalence = bundle.add_equivalences();
+  equivalence->set_path(absl::StrCat(folder, second ? "/link/2" : "/link/1"));
+  equivalence->set_equal_to(folder + "/tree/30");
   for (int i = 0; i < kPrograms; ++i) {
     if (!present(i, kPrograms)) continue;
     auto* file = bundle.add_files();
@@ -222,6 +225,8 @@ std::vector<std::string> World::Files() const {
     for (int j = 1; j < kFilesPerRule; ++j)
       files.push_back(absl::StrCat(folder_, "/tree/", i + 10, "/", j));
   }
+  for (const char* name : {"/link/1", "/link/1/a", "/link/2", "/link/2/a"})
+    files.push_back(folder_ + name);
   for (int i = 0; i < kPrograms; ++i)
     files.push_back(absl::StrCat(folder_, "/bin/", i + 10));
   return files;
@@ -230,7 +235,8 @@ std::vector<std::string> World::Files() const {
 absl::Status World::MakeFiles() {
   for (int i = 0; i < kRules; ++i)
     fs::create_directories(absl::StrCat(folder_, "/tree/", i + 10));
-  fs::create_directories(folder_ + "/bin");
+  for (const char* name : {"/bin", "/link/1", "/link/2"})
+    fs::create_directories(folder_ + name);
   int number = 0;
   for (const std::string& path : Files()) {
     if (!fs::exists(path))

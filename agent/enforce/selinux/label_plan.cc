@@ -16,6 +16,7 @@ namespace pol::enforce {
 namespace {
 
 using bundle::v1::FileRecord;
+using kernel::EquivalenceEntry;
 using kernel::kSelinuxXattr;
 using Label = std::optional<std::string>;
 
@@ -55,51 +56,22 @@ absl::Status AddUnlabelled(kernel::FileSystem& files, const FileRecord& record,
   return absl::OkStatus();
 }
 
-// Records as patterns: whose rule it is when the answer does not say it.
-class Patterns {
- public:
-  static absl::StatusOr<Patterns> Make(const std::vector<Record>& records) {
-    Patterns patterns;
-    for (const Record& record : records) {
-      POL_ASSIGN_OR_RETURN(kernel::PathPattern pattern,
-                           kernel::PathPattern::Compile(record.entry.regex));
-      patterns.patterns_.push_back({&record, std::move(pattern)});
-    }
-    return patterns;
-  }
-
-  // The record that speaks for a path, among these; null when none does.
-  const Record* Last(const std::string& path, values::FileKind kind) const {
-    for (auto it = patterns_.rbegin(); it != patterns_.rend(); ++it) {
-      const std::string& flag = it->record->entry.kind;
-      if ((flag.empty() || flag == values::Flag(kind)) &&
-          it->pattern.Matches(path)) {
-        return it->record;
-      }
-    }
-    return nullptr;
-  }
-
- private:
-  struct One {
-    const Record* record;
-    kernel::PathPattern pattern;
-  };
-  std::vector<One> patterns_;
-};
-
-// Where files may lie that records speak for; none lies below another.
-std::vector<std::string> Roots(const RecordLists& lists,
+// Where files may lie that our rules speak for; none lies below another.
+std::vector<std::string> Roots(const LabelLists& lists,
                                kernel::SelinuxStore& store) {
   std::set<std::string> all;
-  for (const std::vector<Record>* records : {&lists.old, &lists.wanted}) {
-    for (const Record& record : *records) {
-      for (std::string& root :
-           store.Aliases(LiteralPrefix(record.entry.regex))) {
+  auto add = [&](const LabelRules& rules, const kernel::LocalRecords& local) {
+    const kernel::PathMap paths = store.Paths(local.equivalences);
+    for (const Record& record : rules.records) {
+      for (std::string& root : paths.Aliases(LiteralPrefix(record.entry.regex)))
         all.insert(std::move(root));
-      }
     }
-  }
+    for (const Owned<EquivalenceEntry>& one : rules.equivalences)
+      all.insert(one.entry.path);
+  };
+  // What is ours now lies where the host has it, and where it will have it.
+  add(lists.old, lists.before);
+  add(lists.wanted, lists.after);
   // Sorted: what begins with a root comes after it.
   std::vector<std::string> roots;
   for (const std::string& root : all) {
@@ -109,80 +81,56 @@ std::vector<std::string> Roots(const RecordLists& lists,
   return roots;
 }
 
-using Key = std::pair<std::string, std::string>;  // of a record
-
-// For each entry of a list, the record of the same key; null when there is
-// none.
-std::vector<const Record*> Owners(
-    const std::vector<kernel::FcontextEntry>& list,
-    const std::vector<Record>& records) {
-  std::map<Key, const Record*> by_key;
-  for (const Record& record : records)
-    by_key[{record.entry.regex, record.entry.kind}] = &record;
-  std::vector<const Record*> owners;
-  for (const kernel::FcontextEntry& entry : list) {
-    auto found = by_key.find({entry.regex, entry.kind});
-    owners.push_back(found == by_key.end() ? nullptr : found->second);
-  }
-  return owners;
+// What of `records` is not ours.
+kernel::LocalRecords Without(const kernel::LocalRecords& records,
+                             const LabelRules& ours) {
+  kernel::LocalRecords rest;
+  rest.fcontexts = Without(records.fcontexts, ours.records);
+  rest.equivalences =
+      MergeEquivalences(records.equivalences, ours.equivalences, {});
+  return rest;
 }
 
-// One list of local records, and which of them are ours.
+// One state of the local records, and which of our rules decides in it.
 class Policy {
  public:
-  // `ours` outlives it; null: whose rule it is does not matter.
-  static absl::StatusOr<Policy> Make(
-      kernel::SelinuxStore& store,
-      const std::vector<kernel::FcontextEntry>& list,
-      const std::vector<Record>* ours) {
-    Policy policy(store, ours);
-    POL_ASSIGN_OR_RETURN(policy.answers_, store.Answers(list));
-    policy.owners_ = ours != nullptr ? Owners(list, *ours)
-                                     : std::vector<const Record*>(list.size());
+  // Null: which rule decides does not matter.
+  static absl::StatusOr<Policy> Make(kernel::SelinuxStore& store,
+                                     const kernel::LocalRecords& local,
+                                     const LabelRules* ours) {
+    Policy policy;
+    POL_ASSIGN_OR_RETURN(policy.answers_, store.Answers(local));
+    if (ours != nullptr)
+      policy.deciders_.emplace(local, *ours, store.Paths(local.equivalences));
     return policy;
   }
 
   // For another thread.
   Policy Another() const {
-    Policy policy(*store_, ours_);
+    Policy policy;
     policy.answers_ = answers_->Another();
-    policy.owners_ = owners_;
+    if (deciders_) policy.deciders_ = deciders_->Another();
     return policy;
   }
 
   struct Answer {
     Label context;
-    const Record* record = nullptr;  // ours that says it
+    const Decider* by = nullptr;  // of ours
   };
   absl::StatusOr<Answer> Ask(const std::string& path, values::FileKind kind) {
     POL_ASSIGN_OR_RETURN(kernel::LabelAnswer said, answers_->Ask(path, kind));
-    Answer answer = {std::move(said.context)};
-    switch (said.by) {
-      case kernel::LabelAnswer::By::kLocal:
-        answer.record = owners_.at(said.record);
-        break;
-      case kernel::LabelAnswer::By::kOther:
-        break;
-      case kernel::LabelAnswer::By::kAny:
-        if (ours_ == nullptr) break;
-        if (!patterns_) {
-          POL_ASSIGN_OR_RETURN(patterns_, Patterns::Make(*ours_));
-        }
-        answer.record = patterns_->Last(store_->Canonical(path), kind);
-        break;
+    const Decider* by = nullptr;
+    if (deciders_) {
+      POL_ASSIGN_OR_RETURN(by, deciders_->Of(path, kind, said));
     }
-    return answer;
+    return Answer{std::move(said.context), by};
   }
 
  private:
-  Policy(kernel::SelinuxStore& store, const std::vector<Record>* ours)
-      : store_(&store), ours_(ours) {}
+  Policy() = default;
 
-  kernel::SelinuxStore* store_;
-  const std::vector<Record>* ours_;
   std::unique_ptr<kernel::LabelAnswers> answers_;
-  std::vector<const Record*> owners_;  // by number in the list
-  std::optional<Patterns> patterns_;   // of ours_, made when needed
+  std::optional<Deciders> deciders_;
 };
 
 // Decides file by file, on one thread.
@@ -190,7 +138,7 @@ class TreePlan {
  public:
   static absl::StatusOr<TreePlan> Make(kernel::FileSystem& files,
                                        kernel::SelinuxStore& store,
-                                       const RecordLists& lists,
+                                       const LabelLists& lists,
                                        const std::set<std::string>& by_name) {
     POL_ASSIGN_OR_RETURN(Policy with,
                          Policy::Make(store, lists.after, &lists.wanted));
@@ -198,7 +146,8 @@ class TreePlan {
         Policy without,
         Policy::Make(store, Without(lists.after, lists.wanted), nullptr));
     TreePlan plan(files, by_name, std::move(with), std::move(without));
-    if (lists.before != lists.after) {
+    if (lists.before.fcontexts != lists.after.fcontexts ||
+        lists.before.equivalences != lists.after.equivalences) {
       POL_ASSIGN_OR_RETURN(plan.before_,
                            Policy::Make(store, lists.before, &lists.old));
     }
@@ -214,9 +163,9 @@ class TreePlan {
   absl::Status Visit(kernel::ScannedFile& file) {
     const std::string& path = file.path();
     POL_ASSIGN_OR_RETURN(Policy::Answer with, with_.Ask(path, file.kind()));
-    // Where none of our records decides, taking them away changes nothing.
+    // Where none of our rules decides, taking them away changes nothing.
     Label without = with.context;
-    if (with.record != nullptr) {
+    if (with.by != nullptr) {
       POL_ASSIGN_OR_RETURN(Policy::Answer other,
                            without_.Ask(path, file.kind()));
       without = std::move(other.context);
@@ -224,13 +173,12 @@ class TreePlan {
     if (with.context != without) {
       // <<none>>: leave the label alone.
       if (!with.context) return absl::OkStatus();
-      return Add(file, *with.context, with.record, nullptr);
+      return Add(file, *with.context, with.by, nullptr);
     }
     if (!before_ || !without) return absl::OkStatus();
     POL_ASSIGN_OR_RETURN(Policy::Answer before,
                          before_->Ask(path, file.kind()));
-    if (before.record == nullptr || !before.context ||
-        before.context == without) {
+    if (before.by == nullptr || !before.context || before.context == without) {
       return absl::OkStatus();
     }
     return Add(file, *without, nullptr, &*before.context);
@@ -248,7 +196,7 @@ class TreePlan {
 
   // `only` limits it to a file that carries that label's type.
   absl::Status Add(kernel::ScannedFile& scanned, const std::string& answer,
-                   const Record* record, const std::string* only) {
+                   const Decider* by, const std::string* only) {
     absl::StatusOr<Label> seen = scanned.GetXattr(kSelinuxXattr);
     if (absl::IsNotFound(seen.status())) return absl::OkStatus();
     if (!seen.ok()) return seen.status();
@@ -261,10 +209,9 @@ class TreePlan {
     if (!file.ok()) return file.status();
     POL_ASSIGN_OR_RETURN(Label now, (*file)->GetXattr(kSelinuxXattr));
     if (Label after = After(now, answer, only)) {
-      writes_[path] = {
-          (*file)->info(), now,
-          after,           record != nullptr ? record->origin : "",
-          /*named=*/false, record != nullptr ? RecordName(record->entry) : ""};
+      writes_[path] = {(*file)->info(), now,
+                       after,           by != nullptr ? by->origin : "",
+                       /*named=*/false, by != nullptr ? by->rule : ""};
     }
     return absl::OkStatus();
   }
@@ -326,7 +273,7 @@ absl::Status AddNamedFiles(kernel::FileSystem& files, const Bundle* active,
 }
 
 absl::Status AddTrees(kernel::FileSystem& files, kernel::SelinuxStore& store,
-                      const RecordLists& lists, const Bundle& named,
+                      const LabelLists& lists, const Bundle& named,
                       XattrWrites* writes) {
   if (lists.old.empty() && lists.wanted.empty()) return absl::OkStatus();
   std::set<std::string> by_name;

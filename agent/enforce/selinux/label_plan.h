@@ -1,7 +1,8 @@
-// Which files change their label when the local file contexts change.
+// Which files change their label when the local file contexts and equivalences
+// change.
 //
-// A file is ours when the policy answers differently for it with our records
-// and without them. Such a file gets the answer with them. A file that was
+// A file is ours when the policy answers differently for it with our rules and
+// without them. Such a file gets the answer with them. A file that was
 // ours and is no longer, and still carries the label we gave, gets the answer
 // without them. Every other file is left alone, whatever its label.
 //
@@ -16,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/enforce/selinux/records.h"
+#include "agent/enforce/selinux/deciders.h"
 #include "agent/enforce/xattrs/xattr_step.h"
 #include "agent/kernel/files/file_system.h"
 #include "agent/kernel/files/selinux_store.h"
@@ -43,17 +44,19 @@ absl::Status AddNamedFiles(kernel::FileSystem& files, const Bundle* active,
                            const Bundle& target, Gone gone, bool has_store,
                            XattrWrites* writes);
 
-// The local records at three moments, and whose they are.
-struct RecordLists {
-  std::vector<kernel::FcontextEntry> before;  // as they are on the host
-  std::vector<kernel::FcontextEntry> after;   // as they will be
-  std::vector<Record> old;                    // ours in `before`
-  std::vector<Record> wanted;                 // ours in `after`
+// The local records at two moments, and which of them are ours. Their file
+// contexts and equivalences count.
+struct LabelLists {
+  kernel::LocalRecords before;  // as they are on the host
+  kernel::LocalRecords after;   // as they will be
+  LabelRules old;               // ours in `before`
+  LabelRules wanted;            // ours in `after`
 };
 
-// The files of the trees below our records. Files in `named` are passed over.
+// The files of the trees below our records and equivalences. Files in `named`
+// are passed over.
 absl::Status AddTrees(kernel::FileSystem& files, kernel::SelinuxStore& store,
-                      const RecordLists& lists, const Bundle& named,
+                      const LabelLists& lists, const Bundle& named,
                       XattrWrites* writes);
 
 }  // namespace pol::enforce

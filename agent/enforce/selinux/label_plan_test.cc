@@ -71,7 +71,14 @@ class LabelPlanTest : public ::testing::TestWithParam<bool> {
   // "app/a: var_t -> app_t by …" for each write.
   std::vector<std::string> Plan(const std::vector<Record>& old,
                                 const std::vector<Record>& wanted) {
-    RecordLists lists = {Entries(old), Entries(wanted), old, wanted};
+    LabelLists lists;
+    lists.before.fcontexts = Entries(old);
+    lists.after.fcontexts = Entries(wanted);
+    lists.old.records = old;
+    lists.wanted.records = wanted;
+    return Plan(lists);
+  }
+  std::vector<std::string> Plan(const LabelLists& lists) {
     XattrWrites writes;
     absl::Status added = AddTrees(*files_, store_, lists, named_, &writes);
     EXPECT_TRUE(added.ok()) << added;
@@ -131,6 +138,36 @@ TEST_P(LabelPlanTest, AFileThatIsNoLongerOursGoesBackIfItHasOurLabel) {
                   "/app/logs/old: default_t -> log_t line of /app/logs(/.*)?",
                   "/app/logs/old/2: default_t -> log_t line of "
                   "/app/logs(/.*)?"));
+}
+
+// The policy's rules for app label app2 as well, and ours do.
+TEST_P(LabelPlanTest, AnEquivalenceRelabelsWhatIsBelowItAndBack) {
+  store_.base.push_back({folder_ + "/app(/.*)?", "", Context("app_t")});
+  for (const char* name : {"/app", "/app/a", "/app/logs", "/app/logs/1",
+                           "/app/logs/old", "/app/logs/old/2"})
+    Label(folder_ + name, "app_t");
+  const std::vector<Owned<kernel::EquivalenceEntry>> ours = {
+      {{folder_ + "/app2", folder_ + "/app"}, "line 7"}};
+  LabelLists lists;
+  lists.after.equivalences = {ours[0].entry};
+  lists.wanted.equivalences = ours;
+  EXPECT_THAT(Plan(lists), ElementsAre("/app2: default_t -> app_t line 7",
+                                       "/app2/x: default_t -> app_t line 7"));
+  // A record of ours names the reason before the equivalence does.
+  lists.after.fcontexts = {{folder_ + "/app/x", "--", Context("other_t")}};
+  lists.wanted.records = {{lists.after.fcontexts[0], "line 9"}};
+  EXPECT_THAT(Plan(lists), ElementsAre("/app2: default_t -> app_t line 7",
+                                       "/app2/x: default_t -> other_t line 9"));
+  Label(folder_ + "/app2/x", "app_t");
+  std::swap(lists.before, lists.after);
+  std::swap(lists.old, lists.wanted);
+  lists.before.fcontexts.clear();
+  lists.old.records.clear();
+  EXPECT_THAT(Plan(lists), ElementsAre("/app2/x: app_t -> default_t "));
+  // Somebody's own equivalence is not ours to follow.
+  lists.after = lists.before;
+  lists.old = {};
+  EXPECT_THAT(Plan(lists), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(, LabelPlanTest, ::testing::Bool(),

@@ -61,7 +61,7 @@ EntryList RecordsAfter(const v1::Undo& undo) {
 }
 
 std::vector<Record> RecordsOf(const Bundle& bundle,
-                              kernel::SelinuxStore& store) {
+                              const kernel::PathMap& paths) {
   std::vector<Record> fcontexts;
   for (const bundle::v1::FcontextRecord& rule : bundle.fcontexts()) {
     fcontexts.push_back({{rule.path(), rule.file_kind(), rule.context()},
@@ -71,7 +71,7 @@ std::vector<Record> RecordsOf(const Bundle& bundle,
   for (const bundle::v1::FileRecord& file : bundle.files()) {
     if (file.context().empty()) continue;
     files.push_back(
-        {{EscapePath(store.Canonical(file.path())), "--", file.context()},
+        {{EscapePath(paths.Canonical(file.path())), "--", file.context()},
          bundle::Text(file.origin())});
   }
   // One key, one record: what is said of a file by name counts.
@@ -155,6 +155,7 @@ std::vector<Change> RecordChanges(const EntryList& before,
 }
 
 absl::Status CheckRecords(const std::vector<Record>& records,
+                          const kernel::PathMap& paths,
                           kernel::SelinuxStore& store) {
   std::vector<std::string> contexts;
   for (const Record& record : records) {
@@ -168,7 +169,7 @@ absl::Status CheckRecords(const std::vector<Record>& records,
           "group; write (a|b)"));
     }
     std::string prefix = LiteralPrefix(regex);
-    std::string canonical = store.Canonical(prefix);
+    std::string canonical = paths.Canonical(prefix);
     if (canonical != prefix) {
       return absl::InvalidArgumentError(
           absl::StrCat(record.origin, ": `", regex,

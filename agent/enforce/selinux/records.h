@@ -23,9 +23,9 @@ std::string RecordName(const kernel::FcontextEntry& entry);
 
 // The records of a bundle in the order they must stand in: `fcontext` rules as
 // the bundle has them, then one literal record for each labelled `file`, under
-// the path that the policy's equivalences leave of it.
+// the path by which `paths` knows it.
 std::vector<Record> RecordsOf(const Bundle& bundle,
-                              kernel::SelinuxStore& store);
+                              const kernel::PathMap& paths);
 
 // The local records that a journal knows, before and after its step.
 std::vector<kernel::FcontextEntry> RecordsBefore(const v1::Undo& undo);
@@ -64,6 +64,7 @@ std::vector<Change> RecordChanges(
 // kInvalidArgument, with the line of the policy, when libselinux or the policy
 // of the host would not take a record, or would never match it.
 absl::Status CheckRecords(const std::vector<Record>& records,
+                          const kernel::PathMap& paths,
                           kernel::SelinuxStore& store);
 
 }  // namespace pol::enforce

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "agent/enforce/selinux/label_plan.h"
-#include "agent/enforce/selinux/path_regex.h"
 #include "agent/enforce/selinux/records.h"
 #include "agent/enforce/selinux/settings.h"
 #include "agent/enforce/selinux/undo_step.h"
@@ -20,14 +19,22 @@ namespace {
 
 using kernel::kSelinuxXattr;
 
+// What a bundle asks of the store.
+struct Ours {
+  Settings settings;
+  kernel::PathMap paths;  // where it is in force
+  std::vector<Record> records;
+
+  LabelRules labels() const { return {records, settings.equivalences}; }
+};
+
 // What a change of bundle means for this host.
 struct Plan {
   bool has_store = false;
   kernel::LocalRecords before;
   kernel::LocalRecords after;
-  RecordLists records;    // the file contexts of both
-  Settings old_settings;  // ours in `before`
-  Settings wanted_settings;
+  Ours old;                                    // in `before`
+  Ours wanted;                                 // in `after`
   std::vector<kernel::BooleanState> booleans;  // when settings name any
   RunningPlan running;
   XattrWrites writes;
@@ -35,9 +42,9 @@ struct Plan {
 
 std::vector<Change> ChangesOf(const Plan& plan) {
   std::vector<Change> changes = RecordChanges(
-      plan.records.before, plan.records.after, plan.records.wanted);
+      plan.before.fcontexts, plan.after.fcontexts, plan.wanted.records);
   for (Change& change : SettingChanges(plan.before, plan.after, plan.running,
-                                       plan.wanted_settings))
+                                       plan.wanted.settings))
     changes.push_back(std::move(change));
   for (Change& change : ChangesOf(plan.writes, "label", LabelText))
     changes.push_back(std::move(change));
@@ -158,14 +165,13 @@ class SelinuxFence : public Fence {
     Plan plan;
     POL_RETURN_IF_ERROR(ReadRecords(&active, former, &plan));
     if (plan.has_store) {
-      plan.records.after = Return(plan.records.before, undo, plan.records.old,
-                                  plan.records.wanted);
-      ReturnSettings(plan.before, undo, plan.old_settings, plan.wanted_settings,
+      plan.after.fcontexts = Return(plan.before.fcontexts, undo,
+                                    plan.old.records, plan.wanted.records);
+      ReturnSettings(plan.before, undo, plan.old.settings, plan.wanted.settings,
                      &plan.after);
       plan.running =
-          PlanRunning(plan.booleans, plan.old_settings, plan.wanted_settings);
+          PlanRunning(plan.booleans, plan.old.settings, plan.wanted.settings);
       AddRunningReturns(plan.booleans, undo, &plan.running);
-      plan.after.fcontexts = plan.records.after;
     }
     POL_RETURN_IF_ERROR(AddLabels(&active, former, Gone::kPassOver, &plan));
     POL_RETURN_IF_ERROR(AddReturns(files_, kSelinuxXattr, undo, &plan.writes));
@@ -217,16 +223,16 @@ class SelinuxFence : public Fence {
     Plan plan;
     POL_RETURN_IF_ERROR(ReadRecords(active, target, &plan));
     if (plan.has_store) {
-      POL_RETURN_IF_ERROR(CheckRecords(plan.records.wanted, store_));
-      plan.records.after =
-          Merge(plan.records.before, plan.records.old, plan.records.wanted);
-      MergeSettings(plan.before, plan.old_settings, plan.wanted_settings,
+      POL_RETURN_IF_ERROR(
+          CheckRecords(plan.wanted.records, plan.wanted.paths, store_));
+      plan.after.fcontexts =
+          Merge(plan.before.fcontexts, plan.old.records, plan.wanted.records);
+      MergeSettings(plan.before, plan.old.settings, plan.wanted.settings,
                     &plan.after);
-      POL_RETURN_IF_ERROR(CheckSettings(plan.wanted_settings, plan.after,
+      POL_RETURN_IF_ERROR(CheckSettings(plan.wanted.settings, plan.after,
                                         plan.booleans, store_));
       plan.running =
-          PlanRunning(plan.booleans, plan.old_settings, plan.wanted_settings);
-      plan.after.fcontexts = plan.records.after;
+          PlanRunning(plan.booleans, plan.old.settings, plan.wanted.settings);
     }
     POL_RETURN_IF_ERROR(AddLabels(active, target, gone, &plan));
     return plan;
@@ -237,27 +243,32 @@ class SelinuxFence : public Fence {
     plan->has_store = !store_.Missing();
     if (!plan->has_store) return absl::OkStatus();
     POL_ASSIGN_OR_RETURN(plan->before, store_.Local());
-    plan->records.before = plan->before.fcontexts;
-    if (active != nullptr) plan->records.old = RecordsOf(*active, store_);
-    plan->records.wanted = RecordsOf(target, store_);
-    return ReadSettings(active, target, plan);
-  }
-
-  absl::Status ReadSettings(const Bundle* active, const Bundle& target,
-                            Plan* plan) {
     bool has_ranges = false;
     if (target.selinux_ports_size() != 0 ||
         (active != nullptr && active->selinux_ports_size() != 0)) {
       POL_ASSIGN_OR_RETURN(has_ranges, store_.HasRanges());
     }
-    plan->wanted_settings = SettingsOf(target, has_ranges);
-    if (active != nullptr) plan->old_settings = SettingsOf(*active, has_ranges);
-    if (plan->wanted_settings.booleans.empty() &&
-        plan->old_settings.booleans.empty()) {
+    if (active != nullptr) {
+      plan->old.settings = SettingsOf(*active, has_ranges);
+      AddRecords(*active, plan->before.equivalences, {}, &plan->old);
+    }
+    plan->wanted.settings = SettingsOf(target, has_ranges);
+    AddRecords(target, plan->before.equivalences,
+               plan->old.settings.equivalences, &plan->wanted);
+    if (plan->wanted.settings.booleans.empty() &&
+        plan->old.settings.booleans.empty()) {
       return absl::OkStatus();
     }
     POL_ASSIGN_OR_RETURN(plan->booleans, store_.Booleans());
     return absl::OkStatus();
+  }
+
+  void AddRecords(const Bundle& bundle, const kernel::EquivalenceList& now,
+                  const std::vector<Owned<kernel::EquivalenceEntry>>& old,
+                  Ours* ours) {
+    ours->paths =
+        store_.Paths(MergeEquivalences(now, old, ours->settings.equivalences));
+    ours->records = RecordsOf(bundle, ours->paths);
   }
 
   absl::Status AddLabels(const Bundle* active, const Bundle& target, Gone gone,
@@ -266,13 +277,16 @@ class SelinuxFence : public Fence {
                                       plan->has_store, &plan->writes));
     if (!plan->has_store) return absl::OkStatus();
     if (gone == Gone::kError)
-      POL_RETURN_IF_ERROR(CheckNamed(target, plan->records.after));
-    return AddTrees(files_, store_, plan->records, target, &plan->writes);
+      POL_RETURN_IF_ERROR(CheckNamed(target, plan->after));
+    return AddTrees(
+        files_, store_,
+        {plan->before, plan->after, plan->old.labels(), plan->wanted.labels()},
+        target, &plan->writes);
   }
 
   // A label that the next restorecon would take away again is refused.
   absl::Status CheckNamed(const Bundle& target,
-                          const std::vector<kernel::FcontextEntry>& after) {
+                          const kernel::LocalRecords& after) {
     std::unique_ptr<kernel::LabelAnswers> answers;
     for (const bundle::v1::FileRecord& record : target.files()) {
       if (record.context().empty()) continue;

@@ -1,6 +1,7 @@
 // The fence of SELinux: local file-context records and the labels of the files
 // they speak for (file_contexts(5), selinux(8)); booleans, kept over reboots
-// and set in the running kernel; labels of ports; permissive domains.
+// and set in the running kernel; labels of ports; permissive domains;
+// equivalences (file_contexts.subs).
 //
 // `fcontext` rules become records in the store of libsemanage, all of one
 // apply in one transaction; exactly the files whose answer changes are

@@ -7,12 +7,15 @@
 #include "agent/enforce/selinux/records.h"
 #include "compiler/bundle/origin.h"
 #include "compiler/support/check.h"
+#include "compiler/support/paths.h"
 
 namespace pol::enforce {
 namespace {
 
 using kernel::BooleanEntry;
 using kernel::BooleanState;
+using kernel::EquivalenceEntry;
+using kernel::EquivalenceList;
 using kernel::LocalRecords;
 using kernel::PermissiveEntry;
 using kernel::PortEntry;
@@ -35,10 +38,13 @@ std::string Name(const PermissiveEntry& entry) {
   return absl::StrCat("permissive ", entry.type);
 }
 
+std::string Name(const EquivalenceEntry& entry) { return SettingName(entry); }
+
 std::string OnOff(bool on) { return on ? "on" : "off"; }
 std::string Value(const BooleanEntry& entry) { return OnOff(entry.on); }
 std::string Value(const PortEntry& entry) { return entry.context; }
 std::string Value(const PermissiveEntry&) { return "permissive"; }
+std::string Value(const EquivalenceEntry& entry) { return entry.equal_to; }
 
 template <typename Entry>
 const Owned<Entry>* Find(const std::vector<Owned<Entry>>& owned,
@@ -57,11 +63,21 @@ const Entry* Find(const std::vector<Entry>& list, const Entry& entry) {
   return nullptr;
 }
 
+// Where an entry belongs: these have no order but that of their keys…
 template <typename Entry>
-std::vector<Entry> Sorted(std::vector<Entry> entries) {
-  std::sort(entries.begin(), entries.end(),
-            [](const Entry& a, const Entry& b) { return Order(a) < Order(b); });
-  return entries;
+void Place(const Entry& entry, std::vector<Entry>* list) {
+  auto behind = std::find_if(
+      list->begin(), list->end(),
+      [&](const Entry& other) { return Order(entry) < Order(other); });
+  list->insert(behind, entry);
+}
+// … and of equivalences the last that fits wins.
+void Place(const EquivalenceEntry& entry, EquivalenceList* list) {
+  auto behind = std::find_if(
+      list->begin(), list->end(), [&](const EquivalenceEntry& other) {
+        return support::IsAtOrBelow(other.path, entry.path);
+      });
+  list->insert(behind, entry);
 }
 
 template <typename Entry>
@@ -71,11 +87,14 @@ std::vector<Entry> Merge(const std::vector<Entry>& local,
   std::vector<Entry> merged;
   for (const Entry& entry : local) {
     const Owned<Entry>* was = Find(old, entry);
-    bool ours = was != nullptr && was->entry == entry;
-    if (Find(wanted, entry) == nullptr && !ours) merged.push_back(entry);
+    const Owned<Entry>* is = Find(wanted, entry);
+    const bool ours = was != nullptr && was->entry == entry;
+    if (is != nullptr ? is->entry == entry : !ours) merged.push_back(entry);
   }
-  for (const Owned<Entry>& one : wanted) merged.push_back(one.entry);
-  return Sorted(std::move(merged));
+  for (const Owned<Entry>& one : wanted) {
+    if (Find(merged, one.entry) == nullptr) Place(one.entry, &merged);
+  }
+  return merged;
 }
 
 template <typename Entry>
@@ -90,7 +109,7 @@ std::vector<Entry> Return(const std::vector<Entry>& local,
     bool replaced = Find(active, entry) != nullptr &&
                     Find(former, entry) == nullptr &&
                     Find(list, entry) == nullptr;
-    if (replaced) list.push_back(entry);
+    if (replaced) Place(entry, &list);
   }
   return Merge(list, {}, former);
 }
@@ -130,6 +149,8 @@ LocalRecords RecordsFrom(const v1::SettingsUndo& undo) {
   }
   for (const std::string& type : undo.permissive())
     records.permissive.push_back({type});
+  for (const v1::EquivalenceUndo& one : undo.equivalences())
+    records.equivalences.push_back({one.path(), one.equal_to()});
   return records;
 }
 
@@ -164,6 +185,51 @@ std::optional<bool> Running(const std::vector<BooleanState>& booleans,
   return std::nullopt;
 }
 
+absl::Status CheckBooleans(const std::vector<Owned<BooleanEntry>>& wanted,
+                           const std::vector<BooleanState>& booleans) {
+  for (const Owned<BooleanEntry>& one : wanted) {
+    bool known = std::any_of(
+        booleans.begin(), booleans.end(),
+        [&](const BooleanState& b) { return b.name == one.entry.name; });
+    if (known) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(one.origin, ": the SELinux policy of this host has no ",
+                     Name(one.entry)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckOverlaps(const std::vector<Owned<PortEntry>>& wanted,
+                           const std::vector<PortEntry>& after) {
+  for (const Owned<PortEntry>& one : wanted) {
+    for (const PortEntry& other : after) {
+      if (other.SameKey(one.entry) || !other.Overlaps(one.entry)) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat(one.origin, ": ", Name(one.entry), " overlaps ",
+                       Name(other), ", which this host labels ", other.context,
+                       "; local labels of ports must not overlap"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Others may have lines in an order in which one of ours is never reached.
+absl::Status CheckEffects(const std::vector<Owned<EquivalenceEntry>>& wanted,
+                          const EquivalenceList& after) {
+  const filecontexts::Substitutions lines = kernel::ToSubstitutions(after);
+  for (const Owned<EquivalenceEntry>& one : wanted) {
+    const std::string turned =
+        lines.Apply(one.entry.path).value_or(one.entry.path);
+    if (turned == one.entry.equal_to) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(one.origin, ": ", Name(one.entry),
+                     " would have no effect: a later "
+                     "line of file_contexts.subs makes it ",
+                     turned));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Settings SettingsOf(const Bundle& bundle, bool has_ranges) {
@@ -182,7 +248,22 @@ Settings SettingsOf(const Bundle& bundle, bool has_ranges) {
   for (const bundle::v1::PermissiveRecord& record : bundle.permissive())
     settings.permissive.push_back(
         {{record.type()}, bundle::Text(record.origin())});
+  for (const bundle::v1::EquivalenceRecord& record : bundle.equivalences()) {
+    settings.equivalences.push_back(
+        {{record.path(), record.equal_to()}, bundle::Text(record.origin())});
+  }
   return settings;
+}
+
+std::string SettingName(const EquivalenceEntry& entry) {
+  return absl::StrCat("equivalence ", entry.path);
+}
+
+EquivalenceList MergeEquivalences(
+    const EquivalenceList& local,
+    const std::vector<Owned<EquivalenceEntry>>& old,
+    const std::vector<Owned<EquivalenceEntry>>& wanted) {
+  return Merge(local, old, wanted);
 }
 
 void MergeSettings(const LocalRecords& local, const Settings& old,
@@ -191,6 +272,8 @@ void MergeSettings(const LocalRecords& local, const Settings& old,
   after->ports = Merge(local.ports, old.ports, wanted.ports);
   after->permissive =
       Merge(local.permissive, old.permissive, wanted.permissive);
+  after->equivalences =
+      Merge(local.equivalences, old.equivalences, wanted.equivalences);
 }
 
 void ReturnSettings(const LocalRecords& local, const v1::Undo& undo,
@@ -205,6 +288,9 @@ void ReturnSettings(const LocalRecords& local, const v1::Undo& undo,
   after->permissive =
       Return(local.permissive, then.permissive, written.permissive,
              active.permissive, former.permissive);
+  after->equivalences =
+      Return(local.equivalences, then.equivalences, written.equivalences,
+             active.equivalences, former.equivalences);
 }
 
 RunningPlan PlanRunning(const std::vector<BooleanState>& booleans,
@@ -258,6 +344,8 @@ std::vector<Change> SettingChanges(const LocalRecords& before,
   AddChanges(before.booleans, after.booleans, wanted.booleans, &changes);
   AddChanges(before.ports, after.ports, wanted.ports, &changes);
   AddChanges(before.permissive, after.permissive, wanted.permissive, &changes);
+  AddChanges(before.equivalences, after.equivalences, wanted.equivalences,
+             &changes);
   for (const BooleanEntry& entry : running.after) {
     const BooleanEntry* had = Find(running.before, entry);
     const Owned<BooleanEntry>* owned = Find(wanted.booleans, entry);
@@ -270,25 +358,12 @@ std::vector<Change> SettingChanges(const LocalRecords& before,
 absl::Status CheckSettings(const Settings& wanted, const LocalRecords& after,
                            const std::vector<BooleanState>& booleans,
                            kernel::SelinuxStore& store) {
-  for (const Owned<BooleanEntry>& one : wanted.booleans) {
-    bool known = std::any_of(
-        booleans.begin(), booleans.end(),
-        [&](const BooleanState& b) { return b.name == one.entry.name; });
-    if (known) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat(one.origin, ": the SELinux policy of this host has no ",
-                     Name(one.entry)));
-  }
+  POL_RETURN_IF_ERROR(CheckBooleans(wanted.booleans, booleans));
+  POL_RETURN_IF_ERROR(CheckOverlaps(wanted.ports, after.ports));
+  POL_RETURN_IF_ERROR(CheckEffects(wanted.equivalences, after.equivalences));
   std::vector<std::string> contexts;
   std::vector<std::string> origins;
   for (const Owned<PortEntry>& one : wanted.ports) {
-    for (const PortEntry& other : after.ports) {
-      if (other.SameKey(one.entry) || !other.Overlaps(one.entry)) continue;
-      return absl::InvalidArgumentError(
-          absl::StrCat(one.origin, ": ", Name(one.entry), " overlaps ",
-                       Name(other), ", which this host labels ", other.context,
-                       "; local labels of ports must not overlap"));
-    }
     contexts.push_back(one.entry.context);
     origins.push_back(one.origin);
   }
@@ -345,6 +420,11 @@ void KeepSettings(const LocalRecords& records,
   }
   for (const PermissiveEntry& domain : records.permissive)
     undo->add_permissive(domain.type);
+  for (const EquivalenceEntry& one : records.equivalences) {
+    v1::EquivalenceUndo* out = undo->add_equivalences();
+    out->set_path(one.path);
+    out->set_equal_to(one.equal_to);
+  }
   for (const BooleanEntry& boolean : running) Put(boolean, undo->add_running());
 }
 

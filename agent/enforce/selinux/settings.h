@@ -1,5 +1,6 @@
-// What a bundle says to SELinux beside file contexts: booleans, port labels and
-// permissive domains; and how that stands among what others said.
+// What a bundle says to SELinux beside file contexts: booleans, port labels,
+// permissive domains and equivalences; and how that stands among what others
+// said.
 #ifndef POL_AGENT_ENFORCE_SELINUX_SETTINGS_H_
 #define POL_AGENT_ENFORCE_SELINUX_SETTINGS_H_
 
@@ -23,10 +24,7 @@ struct Settings {
   std::vector<Owned<kernel::BooleanEntry>> booleans;
   std::vector<Owned<kernel::PortEntry>> ports;
   std::vector<Owned<kernel::PermissiveEntry>> permissive;
-
-  bool empty() const {
-    return booleans.empty() && ports.empty() && permissive.empty();
-  }
+  std::vector<Owned<kernel::EquivalenceEntry>> equivalences;
 };
 
 // Contexts of ports get the lowest level where the policy `has_ranges`, as
@@ -40,6 +38,16 @@ struct RunningPlan {
   // Those of ours that leave the bundle: they take what the policy then says.
   std::vector<std::string> released;
 };
+
+// "equivalence /srv/web", as changes name it.
+std::string SettingName(const kernel::EquivalenceEntry& entry);
+
+// Equivalences with `wanted` in place of `old`, as MergeSettings() makes them.
+// A new one stands before those of folders below it.
+kernel::EquivalenceList MergeEquivalences(
+    const kernel::EquivalenceList& local,
+    const std::vector<Owned<kernel::EquivalenceEntry>>& old,
+    const std::vector<Owned<kernel::EquivalenceEntry>>& wanted);
 
 // Gives `after` the local settings of `local` with `wanted` in place of `old`.
 // Those of others stay unless they have the key of a wanted one; one of ours
@@ -70,7 +78,8 @@ std::vector<Change> SettingChanges(const kernel::LocalRecords& before,
 
 // kInvalidArgument, with the line of the policy, for what the policy of the
 // host does not have or libsemanage would not take: a boolean or type that is
-// not there, ports that overlap others of `after`.
+// not there, ports that overlap others of `after`, an equivalence over which
+// another one wins.
 absl::Status CheckSettings(const Settings& wanted,
                            const kernel::LocalRecords& after,
                            const std::vector<kernel::BooleanState>& booleans,

@@ -10,9 +10,11 @@ namespace pol::enforce {
 namespace {
 
 using kernel::BooleanEntry;
+using kernel::EquivalenceEntry;
 using kernel::LocalRecords;
 using kernel::PermissiveEntry;
 using kernel::PortEntry;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -50,6 +52,15 @@ Bundle Permissive(const std::string& type) {
   bundle::v1::PermissiveRecord* record = bundle.add_permissive();
   record->set_type(type);
   Place(record->mutable_origin(), 5);
+  return bundle;
+}
+
+Bundle Equivalent(const std::string& path, const std::string& equal_to) {
+  Bundle bundle;
+  bundle::v1::EquivalenceRecord* record = bundle.add_equivalences();
+  record->set_path(path);
+  record->set_equal_to(equal_to);
+  Place(record->mutable_origin(), 6);
   return bundle;
 }
 
@@ -231,6 +242,86 @@ TEST_F(SettingsTest, PolicyWithoutRangesGetsContextsWithoutThem) {
   store_.has_ranges = false;
   ASSERT_EQ(Switch(nullptr, Port(8443, 8443)), absl::OkStatus());
   EXPECT_EQ(store_.local.ports.at(0).context, "system_u:object_r:http_port_t");
+}
+
+TEST_F(SettingsTest, EquivalencesComeAmongThoseOfOthersAndGo) {
+  store_.local.equivalences = {{"/srv/web/sub", "/x"}, {"/opt", "/y"}};
+  const LocalRecords theirs = store_.local;
+  const Bundle ours = Equivalent("/srv/web", "/var/www");
+  EXPECT_THAT(Plan(nullptr, ours),
+              ElementsAre("equivalence /srv/web|record||/var/www|web.pol:6"));
+  ASSERT_EQ(Switch(nullptr, ours), absl::OkStatus());
+  // The last that fits wins: theirs keeps the folder below ours.
+  EXPECT_THAT(store_.local.equivalences,
+              ElementsAre(EquivalenceEntry{"/srv/web", "/var/www"},
+                          EquivalenceEntry{"/srv/web/sub", "/x"},
+                          EquivalenceEntry{"/opt", "/y"}));
+  EXPECT_THAT(Plan(&ours, ours), IsEmpty());
+  ASSERT_EQ(Switch(&ours, Bundle()), absl::OkStatus());
+  EXPECT_EQ(store_.local, theirs);
+}
+
+TEST_F(SettingsTest, AnEquivalenceOfOthersThatWasReplacedComesBack) {
+  store_.local.equivalences = {{"/srv/web", "/x"}, {"/srv/web/sub", "/y"}};
+  const LocalRecords theirs = store_.local;
+  const Bundle ours = Equivalent("/srv/web", "/var/www");
+  EXPECT_THAT(Plan(nullptr, ours),
+              ElementsAre("equivalence /srv/web|record|/x|/var/www|web.pol:6"));
+  ASSERT_EQ(Switch(nullptr, ours), absl::OkStatus());
+  store_.local.equivalences.push_back({"/new", "/z"});
+  ASSERT_EQ(Return(ours, Bundle()), absl::OkStatus());
+  EXPECT_THAT(store_.local.equivalences,
+              ElementsAre(theirs.equivalences[0], theirs.equivalences[1],
+                          EquivalenceEntry{"/new", "/z"}));
+}
+
+TEST_F(SettingsTest, AnEquivalenceThatSomebodyChangedIsTheirs) {
+  const Bundle ours = Equivalent("/srv/web", "/var/www");
+  ASSERT_EQ(Switch(nullptr, ours), absl::OkStatus());
+  store_.local.equivalences = {{"/srv/web", "/elsewhere"}};
+  // Drift, while the policy is in force …
+  EXPECT_THAT(
+      Plan(&ours, ours),
+      ElementsAre("equivalence /srv/web|record|/elsewhere|/var/www|web.pol:6"));
+  // … and nobody else's business when it goes.
+  EXPECT_THAT(Plan(&ours, Bundle()), IsEmpty());
+}
+
+TEST_F(SettingsTest, AnEquivalenceThatWouldHaveNoEffectIsRefused) {
+  store_.local.equivalences = {{"/srv/web/sub", "/x"}, {"/srv", "/y"}};
+  EXPECT_THAT(Refusal(Equivalent("/srv/web", "/var/www")),
+              AllOf(HasSubstr("web.pol:6: equivalence /srv/web would have no "
+                              "effect"),
+                    HasSubstr("/y/web")));
+}
+
+// The record of a file bears the name by which rules know it.
+TEST_F(SettingsTest, AFileBelowAnEquivalenceIsRecordedAsItIsLookedUp) {
+  files_.Add("/srv/web/index");
+  Bundle ours = Equivalent("/srv/web", "/var/www");
+  bundle::v1::FileRecord* file = ours.add_files();
+  file->set_path("/srv/web/index");
+  file->set_context("system_u:object_r:page_t:s0");
+  ASSERT_EQ(Switch(nullptr, ours), absl::OkStatus());
+  ASSERT_EQ(store_.local.fcontexts.size(), 1u);
+  EXPECT_EQ(store_.local.fcontexts[0].regex, "/var/www/index");
+  EXPECT_THAT(Plan(&ours, ours), IsEmpty());
+  // Without the equivalence it is looked up as it is.
+  Bundle alone = ours;
+  alone.clear_equivalences();
+  ASSERT_EQ(Switch(&ours, alone), absl::OkStatus());
+  ASSERT_EQ(store_.local.fcontexts.size(), 1u);
+  EXPECT_EQ(store_.local.fcontexts[0].regex, "/srv/web/index");
+  EXPECT_THAT(store_.local.equivalences, IsEmpty());
+}
+
+// A rule where no path is ever looked up.
+TEST_F(SettingsTest, ARuleThatOurEquivalenceTurnsAwayIsRefused) {
+  Bundle ours = Equivalent("/srv/web", "/var/www");
+  bundle::v1::FcontextRecord* rule = ours.add_fcontexts();
+  rule->set_path("/srv/web/x(/.*)?");
+  rule->set_context("system_u:object_r:page_t:s0");
+  EXPECT_THAT(Refusal(ours), HasSubstr("never matches"));
 }
 
 }  // namespace

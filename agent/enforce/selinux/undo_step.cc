@@ -12,6 +12,7 @@ namespace {
 
 using kernel::BooleanEntry;
 using kernel::BooleanState;
+using kernel::EquivalenceList;
 using kernel::kSelinuxXattr;
 using kernel::LocalRecords;
 
@@ -22,6 +23,30 @@ struct Records {
   LocalRecords before;
   std::vector<BooleanEntry> running;
 };
+
+// Whether two differ in equivalences alone, which have a file of their own.
+bool SameInStore(LocalRecords a, const LocalRecords& b) {
+  a.equivalences = b.equivalences;
+  return a == b;
+}
+
+// `records.before` of what somebody changed meanwhile becomes what is there.
+void KeepOthers(const LocalRecords& after, Records* records,
+                std::vector<std::string>* left) {
+  const LocalRecords& now = records->now;
+  LocalRecords& before = records->before;
+  EquivalenceList equivalences = std::move(before.equivalences);
+  if (now.equivalences != equivalences &&
+      now.equivalences != after.equivalences) {
+    left->push_back("the local SELinux equivalences");
+    equivalences = now.equivalences;
+  }
+  if (!SameInStore(now, before) && !SameInStore(now, after)) {
+    left->push_back("the local SELinux records");
+    before = now;
+  }
+  before.equivalences = std::move(equivalences);
+}
 
 class UndoStep : public Step {
  public:
@@ -45,9 +70,9 @@ class UndoStep : public Step {
  private:
   absl::Status PutRecords() {
     if (!records_.touched) return absl::OkStatus();
+    absl::Status put = store_.Replace(records_.now, records_.before);
     // A commit installs everything.
-    if (records_.now != records_.before)
-      return store_.Replace(records_.now, records_.before);
+    if (!put.ok() || !SameInStore(records_.now, records_.before)) return put;
     return store_.Repair(kernel::SelinuxStore::Repairs::kReinstall).status();
   }
 
@@ -105,10 +130,7 @@ absl::StatusOr<std::unique_ptr<Step>> MakeUndoStep(
   records.touched = has_store && records.before != after;
   if (records.touched) {
     POL_ASSIGN_OR_RETURN(records.now, store.Local());
-    if (records.now != records.before && records.now != after) {
-      left->push_back("the local SELinux records");
-      records.before = records.now;
-    }
+    KeepOthers(after, &records, left);
   }
   if (has_store) {
     POL_ASSIGN_OR_RETURN(records.running, RunningToReturn(store, undo));
@@ -128,6 +150,8 @@ v1::Undo JoinSelinuxUndos(const v1::Undo& newer, const v1::Undo& older) {
   written.ports = Written(between.ports, last.ports, then.ports);
   written.permissive =
       Written(between.permissive, last.permissive, then.permissive);
+  written.equivalences =
+      Written(between.equivalences, last.equivalences, then.equivalences);
   std::vector<BooleanEntry> running_before = RunningBefore(older);
   AddMissing(RunningBefore(newer), &running_before);
   std::vector<BooleanEntry> running_after = RunningAfter(newer);

@@ -41,6 +41,8 @@ class UndoStepTest : public ::testing::Test {
     if (boolean) {
       bundle.add_booleans()->set_name("httpd_can_network_connect");
       bundle.mutable_booleans(0)->set_on(true);
+      bundle.add_equivalences()->set_path("/opt/web");
+      bundle.mutable_equivalences(0)->set_equal_to("/srv");
     }
     return bundle;
   }
@@ -106,6 +108,28 @@ TEST_F(UndoStepTest, RecordsThatSomebodyChangedAreLeftAndNamed) {
   EXPECT_EQ(store_.local, theirs);
   EXPECT_THAT(left_, Contains(HasSubstr("local SELinux records")));
   EXPECT_EQ(files_.Get("/srv/a", kSelinuxXattr), std::nullopt);
+}
+
+// The file of the equivalences is replaced just before the rest.
+TEST_F(UndoStepTest, GoesBackFromBetweenEquivalencesAndRecords) {
+  auto before = Everything();
+  const kernel::LocalRecords theirs = store_.local;
+  std::string journal = Switch(nullptr, Labelling("a_t", /*boolean=*/true));
+  const kernel::LocalRecords ours = store_.local;
+  store_.local = theirs;
+  store_.local.equivalences = ours.equivalences;
+  Undo(journal);
+  EXPECT_EQ(Everything(), before);
+  EXPECT_GT(store_.reinstalls, 0);
+  EXPECT_THAT(left_, IsEmpty());
+
+  // What somebody else did to the one does not keep the other.
+  store_.local = ours;
+  store_.local.equivalences.push_back({"/theirs", "/x"});
+  Undo(journal);
+  EXPECT_THAT(left_, ElementsAre(HasSubstr("SELinux equivalences")));
+  EXPECT_EQ(store_.local.fcontexts, theirs.fcontexts);
+  EXPECT_EQ(store_.local.equivalences.size(), 2u);
 }
 
 TEST_F(UndoStepTest, TidyingRepairsWhatWasCutOffAndSaysSo) {

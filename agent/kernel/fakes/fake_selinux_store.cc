@@ -20,13 +20,14 @@ bool IsLiteral(const std::string& regex) {
 
 class FakeAnswers : public LabelAnswers {
  public:
-  FakeAnswers(FakeSelinuxStore& store, std::vector<FcontextEntry> entries)
-      : store_(store), entries_(std::move(entries)) {}
+  FakeAnswers(FakeSelinuxStore& store, std::vector<FcontextEntry> entries,
+              PathMap paths)
+      : store_(store), entries_(std::move(entries)), paths_(std::move(paths)) {}
 
   // A literal beats any expression; among equals the last one wins.
   absl::StatusOr<LabelAnswer> Ask(const std::string& path,
                                   values::FileKind kind) override {
-    std::string canonical = store_.Canonical(path);
+    std::string canonical = paths_.Canonical(path);
     for (bool literal : {true, false}) {
       for (auto it = entries_.rbegin(); it != entries_.rend(); ++it) {
         if (IsLiteral(it->regex) != literal) continue;
@@ -41,7 +42,7 @@ class FakeAnswers : public LabelAnswers {
   }
 
   std::unique_ptr<LabelAnswers> Another() override {
-    return std::make_unique<FakeAnswers>(store_, entries_);
+    return std::make_unique<FakeAnswers>(store_, entries_, paths_);
   }
 
  private:
@@ -58,6 +59,7 @@ class FakeAnswers : public LabelAnswers {
 
   FakeSelinuxStore& store_;
   std::vector<FcontextEntry> entries_;
+  PathMap paths_;
 };
 
 }  // namespace
@@ -103,10 +105,11 @@ absl::StatusOr<std::string> FakeSelinuxStore::Repair(Repairs repairs) {
 }
 
 absl::StatusOr<std::unique_ptr<LabelAnswers>> FakeSelinuxStore::Answers(
-    const std::vector<FcontextEntry>& local_entries) {
+    const LocalRecords& records) {
   std::vector<FcontextEntry> all = base;
-  all.insert(all.end(), local_entries.begin(), local_entries.end());
-  return std::make_unique<FakeAnswers>(*this, std::move(all));
+  all.insert(all.end(), records.fcontexts.begin(), records.fcontexts.end());
+  return std::make_unique<FakeAnswers>(*this, std::move(all),
+                                       Paths(records.equivalences));
 }
 
 absl::StatusOr<std::vector<std::string>> FakeSelinuxStore::CheckContexts(
@@ -117,23 +120,6 @@ absl::StatusOr<std::vector<std::string>> FakeSelinuxStore::CheckContexts(
                                                             : "");
   }
   return refusals;
-}
-
-std::string FakeSelinuxStore::Canonical(const std::string& path) {
-  for (const auto& [from, to] : equivalences) {
-    if (absl::StartsWith(path, absl::StrCat(from, "/")))
-      return absl::StrCat(to, path.substr(from.size()));
-  }
-  return path;
-}
-
-std::vector<std::string> FakeSelinuxStore::Aliases(const std::string& prefix) {
-  std::vector<std::string> aliases = {prefix};
-  for (const auto& [from, to] : equivalences) {
-    if (absl::StartsWith(prefix, absl::StrCat(to, "/")))
-      aliases.push_back(absl::StrCat(from, prefix.substr(to.size())));
-  }
-  return aliases;
 }
 
 }  // namespace pol::kernel

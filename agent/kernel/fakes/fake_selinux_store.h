@@ -8,7 +8,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "agent/kernel/files/selinux_store.h"
@@ -23,8 +22,7 @@ class FakeSelinuxStore : public SelinuxStore {
   std::vector<FcontextEntry> base;
   LocalRecords local;
   std::set<std::string> unknown_contexts;
-  // "/var/run" looks like "/run".
-  std::vector<std::pair<std::string, std::string>> equivalences;
+  EquivalenceList equivalences;  // of the policy
   bool fail_replace = false;
   // What the next repair finds cut off; how often all was installed again.
   std::string cut_off;
@@ -47,11 +45,13 @@ class FakeSelinuxStore : public SelinuxStore {
   absl::Status SetRunning(const std::vector<BooleanEntry>& values) override;
   absl::StatusOr<bool> HasRanges() override { return has_ranges; }
   absl::StatusOr<std::unique_ptr<LabelAnswers>> Answers(
-      const std::vector<FcontextEntry>& local_entries) override;
+      const LocalRecords& records) override;
   absl::StatusOr<std::vector<std::string>> CheckContexts(
       const std::vector<std::string>& contexts) override;
-  std::string Canonical(const std::string& path) override;
-  std::vector<std::string> Aliases(const std::string& prefix) override;
+  EquivalenceList Equivalences() override { return local.equivalences; }
+  PathMap Paths(const EquivalenceList& own) override {
+    return PathMap(own, equivalences);
+  }
 };
 
 }  // namespace pol::kernel

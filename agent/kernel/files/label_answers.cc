@@ -257,9 +257,10 @@ std::string LocalText(const std::vector<FcontextEntry>& local) {
 }
 
 absl::StatusOr<Texts> ReadTexts(const std::string& file_contexts,
-                                const std::vector<FcontextEntry>& local) {
+                                const LocalRecords& local) {
   POL_ASSIGN_OR_RETURN(Texts texts, filecontexts::ReadTexts(file_contexts));
-  texts.local = LocalText(local);
+  texts.local = LocalText(local.fcontexts);
+  texts.subs = EditEquivalences(texts.subs, local.equivalences);
   return texts;
 }
 
@@ -272,7 +273,7 @@ absl::Status CannotOpen(const absl::Status& status,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LabelAnswers>> OpenSlowAnswers(
-    const std::string& file_contexts, const std::vector<FcontextEntry>& local) {
+    const std::string& file_contexts, const LocalRecords& local) {
   absl::StatusOr<Texts> texts = ReadTexts(file_contexts, local);
   if (!texts.ok()) return CannotOpen(texts.status(), file_contexts);
   auto libselinux = std::make_shared<Libselinux>(*std::move(texts));
@@ -296,7 +297,7 @@ absl::Status CheckCompiled(const std::string& path) {
 }
 
 absl::StatusOr<std::unique_ptr<LabelAnswers>> OpenAnswers(
-    const std::string& file_contexts, const std::vector<FcontextEntry>& local) {
+    const std::string& file_contexts, const LocalRecords& local) {
   absl::StatusOr<Texts> texts = ReadTexts(file_contexts, local);
   if (!texts.ok()) return CannotOpen(texts.status(), file_contexts);
   absl::StatusOr<FileContexts> contexts = FileContexts::Parse(*texts);

@@ -37,7 +37,8 @@ class LabelAnswersTest : public ::testing::Test {
 };
 
 TEST_F(LabelAnswersTest, FastOnesAreTheSlowOnes) {
-  const std::vector<FcontextEntry> local = {
+  LocalRecords local;
+  local.fcontexts = {
       {"/usr/share/doc(/.*)?", "--", kContext},
       {R"(/usr/share/bash-completion/([a-z])\1.*)", "", kContext},
       {"/etc/(?!pass).*", "-d", "<<none>>"},
@@ -70,10 +71,10 @@ TEST_F(LabelAnswersTest, FastOnesAreTheSlowOnes) {
 }
 
 TEST_F(LabelAnswersTest, SaysWhichLocalRecordItIs) {
-  auto answers = OpenAnswers(base_, {{"/srv/.*", "", kContext},
-                                     {"/srv/a", "-d", kContext},
-                                     {"/srv/b/.*", "", "<<none>>"},
-                                     {R"(/data/(.)\1)", "", kContext}});
+  auto answers = OpenAnswers(base_, {{{"/srv/.*", "", kContext},
+                                      {"/srv/a", "-d", kContext},
+                                      {"/srv/b/.*", "", "<<none>>"},
+                                      {R"(/data/(.)\1)", "", kContext}}});
   ASSERT_TRUE(answers.ok()) << answers.status();
   auto by = [&](const std::string& path, FileKind kind) {
     LabelAnswer answer = *(*answers)->Ask(path, kind);
@@ -89,9 +90,25 @@ TEST_F(LabelAnswersTest, SaysWhichLocalRecordItIs) {
   EXPECT_EQ((*answers)->Lookup("/data/aa", FileKind::kFile)->value(), kContext);
 }
 
+TEST_F(LabelAnswersTest, EquivalencesAreThoseThatAreGiven) {
+  ASSERT_TRUE(support::WriteFile(base_ + ".subs", "/a /etc\n", 0600).ok());
+  LocalRecords local;
+  local.equivalences = {{"/srv/chroot", "/"}};
+  for (auto open : {OpenAnswers, OpenSlowAnswers}) {
+    auto answers = open(base_, local);
+    ASSERT_TRUE(answers.ok()) << answers.status();
+    const auto passwd = (*answers)->Lookup("/etc/passwd", FileKind::kFile);
+    ASSERT_TRUE(passwd->has_value());
+    EXPECT_EQ(*(*answers)->Lookup("/srv/chroot/etc/passwd", FileKind::kFile),
+              *passwd);
+    EXPECT_NE(*(*answers)->Lookup("/a/passwd", FileKind::kFile), *passwd);
+  }
+}
+
 TEST_F(LabelAnswersTest, AnErrorNamesTheLine) {
   absl::Status wrong =
-      OpenAnswers(base_, {{"/srv/a", "", kContext}, {"/srv/b c", "", kContext}})
+      OpenAnswers(base_,
+                  {{{"/srv/a", "", kContext}, {"/srv/b c", "", kContext}}})
           .status();
   EXPECT_FALSE(wrong.ok());
   EXPECT_THAT(std::string(wrong.message()), HasSubstr("file_contexts.local:2"));
@@ -100,10 +117,12 @@ TEST_F(LabelAnswersTest, AnErrorNamesTheLine) {
 
 // An equivalence that releases of libselinux read differently.
 TEST_F(LabelAnswersTest, WhatCannotBeReadIsLeftToLibselinux) {
-  ASSERT_TRUE(support::WriteFile(base_ + ".subs",
-                                 "/x " + std::string(1100, 'y') + "\n", 0600)
-                  .ok());
-  auto answers = OpenAnswers(base_, {{"/srv/a", "", kContext}});
+  const std::string line = "/x " + std::string(1100, 'y') + "\n";
+  ASSERT_TRUE(support::WriteFile(base_ + ".subs", line, 0600).ok());
+  LocalRecords local;
+  local.fcontexts = {{"/srv/a", "", kContext}};
+  local.equivalences = ParseEquivalences(line);
+  auto answers = OpenAnswers(base_, local);
   ASSERT_TRUE(answers.ok()) << answers.status();
   LabelAnswer answer = *(*answers)->Ask("/srv/a", FileKind::kFile);
   EXPECT_EQ(answer.context, kContext);

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/kernel/files/equivalences.h"
 #include "compiler/support/status.h"
 #include "compiler/values/file_context.h"
 
@@ -67,14 +68,15 @@ struct PermissiveEntry {
                          const PermissiveEntry&) = default;
 };
 
-// What an administrator has added to a policy. Only the file contexts have an
-// order of their own, the one in which they stand in the file: the last
-// expression that matches wins. The rest is sorted by key.
+// What an administrator has added to a policy. File contexts and equivalences
+// have an order of their own, the one in which they stand in their file: the
+// last that fits wins. The rest is sorted by key.
 struct LocalRecords {
-  std::vector<FcontextEntry> fcontexts;
-  std::vector<BooleanEntry> booleans;  // values over reboots
-  std::vector<PortEntry> ports;
-  std::vector<PermissiveEntry> permissive;
+  std::vector<FcontextEntry> fcontexts = {};
+  std::vector<BooleanEntry> booleans = {};  // values over reboots
+  std::vector<PortEntry> ports = {};
+  std::vector<PermissiveEntry> permissive = {};
+  EquivalenceList equivalences = {};
 
   friend bool operator==(const LocalRecords&, const LocalRecords&) = default;
 };
@@ -144,7 +146,10 @@ class SelinuxStore {
   virtual absl::StatusOr<LocalRecords> Local() = 0;
 
   // Makes the local records exactly `wanted` in one transaction, and loads the
-  // policy into a kernel that runs it when more than file contexts changed.
+  // policy into a kernel that runs it when more than file contexts and
+  // equivalences changed. These have a file of their own beside the store,
+  // which is replaced just before: cut off between the two, they are new and
+  // the rest is old.
   // kAborted when they are neither `expected` nor `wanted`: somebody else
   // changed them meanwhile. kInvalidArgument for a boolean that the policy
   // does not have. Any error carries what libsemanage said, and leaves the
@@ -170,10 +175,10 @@ class SelinuxStore {
   enum class Repairs { kWhatIsCutOff, kReinstall };
   virtual absl::StatusOr<std::string> Repair(Repairs repairs) = 0;
 
-  // What the policy's file contexts say with `local` in place of the local
-  // ones; touches nothing.
+  // What the policy's file contexts say with the file contexts and
+  // equivalences of `local` in place of the local ones; touches nothing.
   virtual absl::StatusOr<std::unique_ptr<LabelAnswers>> Answers(
-      const std::vector<FcontextEntry>& local) = 0;
+      const LocalRecords& local) = 0;
 
   // For each context, why the compiled policy refuses it: a user, role, type
   // or range it does not know, or that may not stand together. Empty when it
@@ -181,14 +186,12 @@ class SelinuxStore {
   virtual absl::StatusOr<std::vector<std::string>> CheckContexts(
       const std::vector<std::string>& contexts) = 0;
 
-  // The path under which file contexts know `path`, after the equivalences of
-  // file_contexts.subs and .subs_dist: "/run/x" may be "/var/run/x" to them.
-  // Several threads may ask.
-  virtual std::string Canonical(const std::string& path) = 0;
+  // The equivalences of Local(), read alone.
+  virtual EquivalenceList Equivalences() = 0;
 
-  // Every path beginning that Canonical() turns into `prefix`, itself included
-  // when nothing turns it away.
-  virtual std::vector<std::string> Aliases(const std::string& prefix) = 0;
+  // Under which paths the file contexts would know paths with `own` as the
+  // local equivalences.
+  virtual PathMap Paths(const EquivalenceList& own) = 0;
 };
 
 // The store below `root` ("" or "/" is the host's own), named by SELINUXTYPE

@@ -18,6 +18,7 @@ namespace pol::kernel {
 namespace {
 
 constexpr size_t kMaxText = 1u << 20;
+constexpr char kOwnEquivalences[] = ".subs";
 
 class SemanageStore : public SelinuxStore {
  public:
@@ -55,7 +56,7 @@ class SemanageStore : public SelinuxStore {
   absl::StatusOr<LocalRecords> Local() override {
     SemanageConnection connection;
     POL_RETURN_IF_ERROR(Connect(&connection));
-    return ListRecords(connection);
+    return List(connection);
   }
 
   absl::Status Replace(const LocalRecords& expected,
@@ -129,7 +130,7 @@ class SemanageStore : public SelinuxStore {
   }
 
   absl::StatusOr<std::unique_ptr<LabelAnswers>> Answers(
-      const std::vector<FcontextEntry>& local) override {
+      const LocalRecords& local) override {
     return OpenAnswers(FileContexts(), local);
   }
 
@@ -139,38 +140,33 @@ class SemanageStore : public SelinuxStore {
                                 contexts);
   }
 
-  std::string Canonical(const std::string& path) override {
-    return Substitute(Read(".subs_dist"), Substitute(Read(".subs"), path));
+  EquivalenceList Equivalences() override {
+    return ParseEquivalences(ReadBeside(kOwnEquivalences));
   }
 
-  std::vector<std::string> Aliases(const std::string& prefix) override {
-    std::vector<std::string> result;
-    Equivalences own = Read(".subs");
-    for (const std::string& middle : Unsubstitute(Read(".subs_dist"), prefix)) {
-      for (std::string& alias : Unsubstitute(own, middle))
-        result.push_back(std::move(alias));
-    }
-    std::sort(result.begin(), result.end());
-    result.erase(std::unique(result.begin(), result.end()), result.end());
-    return result;
+  PathMap Paths(const EquivalenceList& own) override {
+    return PathMap(own, ParseEquivalences(ReadBeside(".subs_dist")));
   }
 
  private:
   absl::Status ReplaceOnce(const LocalRecords& expected,
-                           const LocalRecords& wanted) const {
+                           const LocalRecords& wanted) {
     SemanageConnection connection;
     POL_RETURN_IF_ERROR(Connect(&connection));
     if (semanage_begin_transaction(connection.get()) < 0)
       return connection.Error("lock the SELinux store");
-    POL_ASSIGN_OR_RETURN(LocalRecords have, ListRecords(connection));
+    POL_ASSIGN_OR_RETURN(LocalRecords have, List(connection));
     if (have == wanted) return absl::OkStatus();
     if (have != expected) {
       return absl::AbortedError(
           "somebody else changed the local SELinux records meanwhile; try "
           "again");
     }
-    POL_RETURN_IF_ERROR(WriteRecords(connection, have, wanted));
+    POL_RETURN_IF_ERROR(WriteEquivalences(wanted.equivalences));
     LocalRecords same_policy = have;
+    same_policy.equivalences = wanted.equivalences;
+    if (same_policy == wanted) return absl::OkStatus();
+    POL_RETURN_IF_ERROR(WriteRecords(connection, have, wanted));
     same_policy.fcontexts = wanted.fcontexts;
     if (same_policy != wanted && KernelRunsIt())
       semanage_set_reload(connection.get(), 1);
@@ -250,10 +246,26 @@ class SemanageStore : public SelinuxStore {
                      "the next change of this host puts it right"));
   }
 
-  Equivalences Read(const char* suffix) const {
-    absl::StatusOr<std::string> text =
-        support::ReadFile(absl::StrCat(FileContexts(), suffix), kMaxText);
-    return text.ok() ? ParseEquivalences(*text) : Equivalences();
+  absl::StatusOr<LocalRecords> List(const SemanageConnection& connection) {
+    POL_ASSIGN_OR_RETURN(LocalRecords records, ListRecords(connection));
+    records.equivalences = Equivalences();
+    return records;
+  }
+
+  // libsemanage knows nothing of this file; semanage(8), too, writes it itself.
+  absl::Status WriteEquivalences(const EquivalenceList& wanted) {
+    const std::string path = absl::StrCat(FileContexts(), kOwnEquivalences);
+    const std::string text = ReadBeside(kOwnEquivalences);
+    const std::string edited = EditEquivalences(text, wanted);
+    if (edited == text) return absl::OkStatus();
+    if (edited.empty()) return support::RemoveFile(path);
+    return support::WriteFile(path, edited, 0644);
+  }
+
+  // "" when there is none.
+  std::string ReadBeside(const char* suffix) const {
+    return support::ReadFile(absl::StrCat(FileContexts(), suffix), kMaxText)
+        .value_or("");
   }
 
   std::string root_;

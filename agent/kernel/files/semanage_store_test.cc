@@ -199,7 +199,7 @@ TEST_F(SemanageStoreTest, SomebodyElsesChangeIsNotOverwritten) {
 TEST_F(SemanageStoreTest, AnswersWithoutTouchingTheStore) {
   auto plain = store_->Answers({});
   ASSERT_TRUE(plain.ok()) << plain.status();
-  auto with = store_->Answers({{"/usr/local/bin/api", "--", kExec}});
+  auto with = store_->Answers({{{"/usr/local/bin/api", "--", kExec}}});
   ASSERT_TRUE(with.ok()) << with.status();
   EXPECT_EQ(*(*plain)->Lookup("/usr/local/bin/api", FileKind::kFile),
             "system_u:object_r:bin_t:s0");
@@ -222,10 +222,52 @@ TEST_F(SemanageStoreTest, ChecksContextsAgainstThePolicy) {
   EXPECT_NE((*refusals)[3], "");
 }
 
+// As semanage-fcontext(8) --equal does it.
+TEST_F(SemanageStoreTest, KeepsEquivalencesAmongTheLinesOfOthers) {
+  const std::string file =
+      folder_ + "/root/etc/selinux/default/contexts/files/file_contexts.subs";
+  EXPECT_FALSE(std::filesystem::exists(file));
+  ASSERT_TRUE(support::WriteFile(file, "# theirs\n/a /b\n", 0644).ok());
+  LocalRecords with = *store_->Local();
+  EXPECT_EQ(with.equivalences, (EquivalenceList{{"/a", "/b"}}));
+  EXPECT_EQ(store_->Equivalences(), with.equivalences);
+
+  with.equivalences.push_back({"/srv/web", "/var/www"});
+  with.booleans = {{"httpd_can_network_connect", true}};
+  ASSERT_EQ(Write(with), absl::OkStatus());
+  EXPECT_EQ(*store_->Local(), with);
+  EXPECT_EQ(*support::ReadFile(file, 1000),
+            "# theirs\n/a /b\n/srv/web /var/www\n");
+  EXPECT_EQ(*(*store_->Answers(with))->Lookup("/srv/web/x", FileKind::kFile),
+            kContent);
+  EXPECT_NE(*(*store_->Answers({}))->Lookup("/srv/web/x", FileKind::kFile),
+            kContent);
+
+  // Nothing but them changes: no transaction is needed.
+  LocalRecords fewer = with;
+  fewer.equivalences.pop_back();
+  ASSERT_EQ(Write(fewer), absl::OkStatus());
+  EXPECT_EQ(*support::ReadFile(file, 1000), "# theirs\n/a /b\n");
+  EXPECT_TRUE(absl::IsAborted(store_->Replace(with, LocalRecords())));
+  ASSERT_TRUE(support::WriteFile(file, "/a /b\n", 0644).ok());
+  ASSERT_EQ(Write(LocalRecords()), absl::OkStatus());
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
+TEST_F(SemanageStoreTest, WhatIsRefusedLeavesTheEquivalencesAsTheyWere) {
+  LocalRecords wanted;
+  wanted.equivalences = {{"/srv/web", "/var/www"}};
+  wanted.permissive = {{"nobody_t"}};
+  EXPECT_FALSE(Write(wanted).ok());
+  EXPECT_EQ(*store_->Local(), LocalRecords());
+}
+
 TEST_F(SemanageStoreTest, KnowsTheEquivalencesOfThePolicy) {
-  EXPECT_EQ(store_->Canonical("/var/run/api.sock"), "/run/api.sock");
-  EXPECT_EQ(store_->Canonical("/srv/api"), "/srv/api");
-  EXPECT_THAT(store_->Aliases("/run/api"),
+  const PathMap paths = store_->Paths({{"/srv/run", "/var/run"}});
+  EXPECT_EQ(paths.Canonical("/var/run/api.sock"), "/run/api.sock");
+  EXPECT_EQ(paths.Canonical("/srv/api"), "/srv/api");
+  EXPECT_EQ(paths.Canonical("/srv/run/api"), "/run/api");
+  EXPECT_THAT(store_->Paths({}).Aliases("/run/api"),
               ElementsAre("/run/api", "/var/run/api"));
 }
 

@@ -23,18 +23,18 @@ prepare() {
   build_package
   [ "$(boots)" = 1 ] || return 0
   install_package
-  mkdir -p /srv/site "$KEPT"
-  echo page >/srv/site/page
-  restorecon -RF /srv/site "$SITE"
+  mkdir -p /srv/site /srv/copy "$KEPT"
+  echo page | tee /srv/site/page >/srv/copy/page
+  restorecon -RF /srv/site /srv/copy "$SITE"
   install -m 644 site.service /etc/systemd/system/site.service
   install_pold
 }
 
 # The attributes of every file of the policy, and what SELinux was told locally.
 state() {
-  getfattr --absolute-names -h -d -m security -e hex "$SITE" /srv/site /srv/site/page
+  getfattr --absolute-names -h -d -m security -e hex "$SITE" /srv/{site,copy}{,/page}
   getsebool httpd_can_network_connect
-  cat /etc/selinux/default/contexts/files/file_contexts.local \
+  cat /etc/selinux/default/contexts/files/file_contexts.{local,subs} \
     /var/lib/selinux/default/active/{booleans,ports}.local 2>/dev/null | grep -vE '^(#|$)'
 }
 
@@ -58,6 +58,8 @@ check_in_force() {
   check "$1, the server runs in its domain on the port that was named" \
     "uid 33 domain system_u:system_r:httpd_t:s0" get_as_client /
   check "$1, its pages are readable" "read /srv/site/page: ok" get_as_client /read//srv/site/page
+  check "$1, those of a folder made equal, too" "read /srv/copy/page: ok" \
+    get_as_client /read//srv/copy/page
   check "$1, the boolean lets it connect as far as SELinux is asked" "Connection refused" \
     get_as_client /connect/5555
   check "$1, a port that was not named is denied" "Permission denied" get_as_client /bind/5556
@@ -93,7 +95,7 @@ check_drift() {
   install_package
   check_put_back "a package's new file gets its capabilities" is_capable
   check_put_back "and its label" is_labelled
-  restorecon -RF "$SITE" /srv/site
+  restorecon -RF "$SITE" /srv/site /srv/copy
   check "restorecon finds nothing to change" "httpd_exec_t" ls -Z "$SITE"
   check "the agent says what it put back, by line" "put back (host.pol:9)" \
     journalctl -q -u pold.service -o cat
