@@ -78,6 +78,7 @@ class SemanageStore : public SelinuxStore {
   }
 
   absl::StatusOr<std::string> Repair(Repairs repairs) override {
+    POL_RETURN_IF_ERROR(RemoveUnfinished());
     StoreFolders folders = Folders();
     absl::StatusOr<std::string> done = MakeUsable(folders);
     bool reinstall = repairs == Repairs::kReinstall;
@@ -260,6 +261,20 @@ class SemanageStore : public SelinuxStore {
     if (edited == text) return absl::OkStatus();
     if (edited.empty()) return support::RemoveFile(path);
     return support::WriteFile(path, edited, 0644);
+  }
+
+  // What WriteEquivalences() leaves beside the file when it is cut off.
+  absl::Status RemoveUnfinished() const {
+    const std::string folder = absl::StrCat(PolicyFolder(), "/contexts/files");
+    const std::string prefix =
+        absl::StrCat("file_contexts", kOwnEquivalences, ".new.");
+    POL_ASSIGN_OR_RETURN(std::vector<std::string> names,
+                         support::ListFiles(folder, ""));
+    for (const std::string& name : names) {
+      if (name.compare(0, prefix.size(), prefix) != 0) continue;
+      POL_RETURN_IF_ERROR(support::RemoveFile(absl::StrCat(folder, "/", name)));
+    }
+    return absl::OkStatus();
   }
 
   // "" when there is none.

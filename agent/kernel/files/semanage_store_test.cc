@@ -254,6 +254,16 @@ TEST_F(SemanageStoreTest, KeepsEquivalencesAmongTheLinesOfOthers) {
   EXPECT_FALSE(std::filesystem::exists(file));
 }
 
+TEST_F(SemanageStoreTest, RepairRemovesAnEquivalenceFileThatWasNotFinished) {
+  const std::string file = folder_ +
+                           "/root/etc/selinux/default/contexts/files/"
+                           "file_contexts.subs.new.4711";
+  ASSERT_TRUE(support::WriteFile(file, "/a", 0600).ok());
+  auto done = store_->Repair(SelinuxStore::Repairs::kWhatIsCutOff);
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
 TEST_F(SemanageStoreTest, WhatIsRefusedLeavesTheEquivalencesAsTheyWere) {
   LocalRecords wanted;
   wanted.equivalences = {{"/srv/web", "/var/www"}};
