@@ -1,6 +1,5 @@
 #include "agent/doctor/mounts.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "compiler/support/paths.h"

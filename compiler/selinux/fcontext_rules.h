@@ -49,9 +49,9 @@ std::vector<FcontextRule> FcontextRules(const ir::RuleSet& rules);
 
 // The rule that labels the file of that kind at `path`, which is absolute, in
 // the form in which the kernel prints it, and as Equivalences() leave it; null
-// when none does. kAny stands
-// for a file whose kind is not known, as libselinux takes mode 0: a rule for
-// any kind applies to it. An error when it is unknown which rule wins.
+// when none does. kAny stands for a file whose kind is not known, as libselinux
+// takes mode 0: a rule for any kind applies to it. An error when it is unknown
+// which rule wins.
 absl::StatusOr<const FcontextRule*> LabelFor(
     const std::vector<FcontextRule>& rules, std::string_view path,
     values::FileKind kind);

@@ -47,7 +47,8 @@ MAY_SEE = {
         "compiler/filecontexts", "compiler/selinux"},
     "compiler/bundle": FOUNDATION,
     "compiler/selinux": FOUNDATION | {
-        "compiler/diag", "compiler/ir", "compiler/bundle", "compiler/automata", "compiler/filecontexts"},
+        "compiler/diag", "compiler/ir", "compiler/bundle", "compiler/automata",
+        "compiler/filecontexts"},
     "compiler/filecaps": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle"},
     "compiler/network": FOUNDATION | {"compiler/diag", "compiler/ir", "compiler/bundle", "bpf"},
     "compiler/driver": COMPILER | {"bpf"},
